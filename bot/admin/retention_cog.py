@@ -9,12 +9,10 @@ import discord
 from discord.ext import commands
 
 from ..client import Bot
+from ..journal import background
 from ..ui.delivery import DISCORD_FAULTS
 
 DAY_SECONDS = 86_400
-
-FORGET_EVERY = 1800.0
-"""Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
 
 # Discord's codes for a server that the bot is not in: Unknown Guild, Missing Access.
 LEFT = (10004, 50001)
@@ -44,7 +42,7 @@ class RetentionCog(commands.Cog):
 
     async def _repeat(self) -> None:
         while True:
-            await asyncio.sleep(FORGET_EVERY)
+            await asyncio.sleep(background.FORGET_EVERY)
             await self._go_through()
 
     async def _go_through(self) -> None:

@@ -31,6 +31,9 @@ MAX_WAITING = 1_000
 MAX_GONE = 1_000
 """How many deleted answers and messages are remembered."""
 
+FORGET_EVERY = 1800.0
+"""Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
+
 BUSY_WAIT = 0.5
 """Seconds that the thread waits for another program that has locked the file."""
 

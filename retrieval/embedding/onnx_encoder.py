@@ -3,6 +3,7 @@ Passages are embedded by the same steps (see `graph_module.py`), and read with a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
@@ -67,8 +68,12 @@ class OnnxEncoder:
 
     def session(self, path: Path) -> InferenceSession:
         """Load a graph, to be run on one thread."""
+        # Else it tells Microsoft which model runs on what machine; by the variable nothing at all,
+        # where no other code of this process has loaded it before.
+        os.putenv("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime  # noqa: PLC0415
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # Both would keep memory for each length of text that they have met, and save no time.

@@ -71,14 +71,14 @@ def _chair(text: str, words: MeetingWords) -> str | None:
     if leaders := dict.fromkeys(name for each in marked for name, _ in each):
         return ", ".join(leaders)
     for match in people.chaired.finditer(text):
+        if match.start() in passive:
+            continue  # "The council met in San Damián, presided over by the vicar."
         sentence = _SENTENCE_END.split(before(match))[-1]
         *others, clause = _CLAUSE_END.split(sentence)
-        names = _groups(clause, words)[-1:]
-        if match.start() in passive:  # "The council met in San Damián, presided by the vicar."
-            continue
-        if names and any(first_persons(other, words) for other in others):
-            return ""  # "The comrades A, secretary; B, minister, chaired": both may have.
-        if name := names[0] if names else after(match):
+        if names := _groups(clause, words)[-1:]:
+            # "The comrades A, secretary; B, minister, chaired": both may have.
+            return "" if any(first_persons(other, words) for other in others) else names[0]
+        if name := after(match):
             return name
     return None
 

@@ -20,7 +20,6 @@ import discord
 import yarl
 
 from bot import connection
-from bot.admin import retention_cog
 from bot.ask.service import AnswerService
 from bot.cli.app import main
 from bot.client import Bot
@@ -75,7 +74,7 @@ def launch() -> int:
     # Discord lets a bot log in every five seconds; the stand-in does not mind.
     discord.Client.before_identify_hook = _at_once
     delivery.FIRST_PAUSE = BACKOFF
-    retention_cog.FORGET_EVERY = float(os.environ.get(FORGET, LOOK_EVERY))
+    background.FORGET_EVERY = float(os.environ.get(FORGET, LOOK_EVERY))
     background.CALL_WAIT = PATIENCE
     jump, clock = Path(os.environ[JUMP]), time.time
     time.time = lambda: clock() + (float(jump.read_text()) if jump.exists() else 0.0)

@@ -21,8 +21,8 @@ from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
-from bot.admin import retention_cog
 from bot.i18n.phrases import ENGLISH
+from bot.journal import background
 from tests.waiting import PATIENCE
 
 from .crowd import OTHER, outcome_of, word_of
@@ -249,7 +249,7 @@ async def soak(
             "PASSAGE_QUESTIONS_PER_MEMBER": "0",
             "PASSAGE_QUESTIONS_PER_GUILD": "0",
             "PASSAGE_SEEDS_DIR": str(folder / "seeds"),
-            FORGET: str(retention_cog.FORGET_EVERY),
+            FORGET: str(background.FORGET_EVERY),
         }
         async with BotProcess(discord, folder, **settings) as bot:
             await bot.start()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +19,7 @@ from retrieval.embedding.encoder import BATCH_SIZE, Encoder
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.languages.terms import composed
 from retrieval.search.late_interaction import token_weights
+from tests.conftest import ROOT
 from tests.lazy import torch
 
 from ..toy import alike
@@ -59,6 +65,23 @@ TEXTS = (
 )
 LONG = ("The mayor opened the bridge; then it rained. " * 300, "a" * 5000, "1 " * 3000, "ộ" * 2000)
 EMPTY = ("", " ", "\u200b", "\n\t", "\u00ad\ufeff")
+
+
+def test_onnx_runtime_tells_its_maker_nothing(profile: ModelProfile, tmp_path: Path) -> None:
+    """It would note below the home folder what it sends, and as whom."""
+    folder = profile.onnx_folder
+    assert folder is not None
+    program = (
+        "import sys; from pathlib import Path; from retrieval.embedding.embedder import Embedder; "
+        "Embedder.load(models=Path(sys.argv[1])).questions.query('Who?')"
+    )
+    env = {
+        name: value for name, value in os.environ.items() if name[:3] not in ("CI", "XDG", "ORT")
+    }
+    env |= dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA"), str(tmp_path))
+    argv = [sys.executable, "-c", program, str(folder.parent.parent)]
+    subprocess.run(argv, cwd=ROOT, env=env, check=True)
+    assert [*tmp_path.rglob("*")] == []
 
 
 def test_both_encoders_say_the_same(questions: OnnxEncoder, torched: Encoder) -> None:
