@@ -185,7 +185,8 @@ def _patterns(words: MeetingWords) -> _Patterns:
         re.compile(worded, re.IGNORECASE),
         re.compile(
             rf"(?:(?P<next>{nexts})\s+|(?P<last>{lasts})\s+)?(?P<w>{weekdays})"
-            rf"(?:\s+(?P<after>{nexts})|,?\s+(?P<day>\d{{1,2}})(?![\w:.,]*\d))?",
+            rf"(?:\s+(?P<after>{nexts})|,?\s+(?P<day>\d{{1,2}})(?![\w:.,]*\d)"
+            r"(?!\s*(?:uhr|h|hrs|horas|[ap]\.?m|giờ)\b))?",  # "Friday, 7 pm" has an hour.
             re.IGNORECASE,
         ),
         re.compile(alternatives(dates.relative), re.IGNORECASE),
