@@ -101,6 +101,7 @@ class Corpora:
             for field in fields(Reload)
             for start in [getattr(reports[0], field.name)]
         }
+        total["anew"] = any(each.anew for each in reports)  # Summed, it would be a number.
         return Reload(**total | {"failed": (*total["failed"], *empty)})
 
     def close(self) -> None:

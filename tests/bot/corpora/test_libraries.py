@@ -68,6 +68,7 @@ def test_what_nobody_asks_is_not_in_memory(held: Held) -> None:
     report = held.corpora.reload()
     assert report.added == ("a.txt", "alpha: a.txt", "beta: a.txt")
     assert (report.articles, report.passages) == (3, 3)
+    assert report.anew is False
     assert held.in_memory == {"main"}
     alpha, beta = held.corpora.view(["alpha"]), held.corpora.view(["beta"])
     assert alpha.ask(QUESTION).quotes[0].corpus == "alpha"
