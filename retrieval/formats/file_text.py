@@ -36,7 +36,7 @@ EXTRACTION = "retrieval.formats.extraction"
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 25
+_OWN_VERSION = 26
 """Raised whenever the same bytes give another text (here, in encodings, single_byte,
 mojibake, extraction, web_page, tree_text, documents, list_numbers, numerals,
 restructured_text, page_text) or metadata.py sees something else in it: a reload reads no file

@@ -3,14 +3,15 @@
 What only the layout tells is told first: a gap between two lines, or an indented line, parts two
 paragraphs; what stands at the same height at the edge of several pages is a running head; small
 print below the text is a note. Then a line goes on in the next if it had no room for the next one's
-first word, and a word that was divided at a line's end is put together again.
+first word; what stands at the edge of most pages (a running head, a page's number) is left out,
+however near to the text; a word that was divided at a line's end is put together again.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -112,7 +113,7 @@ def _same_size(size: float, other: float) -> bool:
 
 def _key(line: PlacedLine) -> tuple[str, int]:
     """What a line has in common with itself on the next page."""
-    return re.sub(r"\d+", "0", line.text), round(line.y)
+    return _digitless(line.text), round(line.y)
 
 
 def _running(pages: Sequence[PlacedLines], size: float, distance: float) -> set[tuple[str, int]]:
@@ -196,7 +197,7 @@ def unwrapped(
         notes: those of the notes of each page; they do not part a paragraph that goes on in the
             next page.
     """
-    lines = [(line, number) for number, page in enumerate(pages) for line in _cleaned(page)]
+    lines = list(_lines([_cleaned(page) for page in pages]))
     words = counted_words(" ".join(line for line, _ in lines))
     paragraphs = _paragraphs(lines)
     for number, note in reversed(list(enumerate(notes))):
@@ -242,6 +243,22 @@ def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
             paragraphs.append([(line, page)])
         above, page_above = line, page
     return paragraphs
+
+
+def _lines(pages: Sequence[list[str]]) -> Iterator[Line]:
+    """The lines of pages without what stands at the edge of most, and without pages' numbers."""
+    edges = Counter(_digitless(page[at]) for page in pages if page for at in (0, -1))
+    often = {edge for edge, count in edges.items() if count > max(2, len(pages) // 2)}
+    for number, page in enumerate(pages):
+        kept = list(page)
+        for at in (0, -1):
+            if kept and (_digitless(kept[at]) in often or _NUMBER.fullmatch(kept[at])):
+                del kept[at]
+        yield from ((line, number) for line in kept)
+
+
+def _digitless(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
 
 
 def _goes_on(line: str, below: str, width: int) -> bool:

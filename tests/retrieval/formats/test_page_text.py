@@ -63,6 +63,16 @@ def test_running_heads_of_two_pages_are_left_out(size: float, heads_first: bool)
     assert paragraphs(*pages) == PARAGRAPHS
 
 
+@pytest.mark.parametrize("distance", [14, 17])
+def test_running_heads_of_most_pages_are_left_out_however_near(distance: float) -> None:
+    pages = []
+    for number, part in enumerate((PARAGRAPHS[:1], PARAGRAPHS[1:2], PARAGRAPHS[2:]), 3):
+        text = column(part, 50, 6)
+        head = ("Gazette of the Town", 50, 780 + distance, 11)
+        pages.append([head, *text, (f"{number}", 50, text[-1][2] - distance, 11)])
+    assert paragraphs(*pages) == PARAGRAPHS
+
+
 def test_a_footnote_does_not_part_what_goes_on_in_the_next_page() -> None:
     lines = column(PARAGRAPHS[:3], 50, 6)
     note = ("1 See the minutes of the committee for finance.", 50, 60, 8)
