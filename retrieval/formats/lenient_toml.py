@@ -109,12 +109,15 @@ def _of_readable_lines(part: _Part, broken: list[int]) -> dict[str, Any]:
         if line is head:
             continue
         if _loads(f"{head}\n{line}") is not None:
-            readable[line.partition("=")[0].strip()] = line
+            readable[line.partition("=")[0].strip(" \t\"'")] = line
             continue
         broken.append(number)
         if _HEAD.match(line):
             break  # Of what the lines below speak, nobody knows.
-    return _loads("".join([head, *readable.values()])) or {}
+    table = _loads("".join([head, *readable.values()]))
+    if table is None:  # "x = 1" beside "x.y = 2".
+        broken.append(part.line)
+    return table or {}
 
 
 def _loads(text: str) -> dict[str, Any] | None:

@@ -85,16 +85,14 @@ class AnnouncementFinder:
         """The reports of the meetings that statements say are to come or are off, each day once: in
         the statement that names the meeting, which is that of the first, or in one of the next."""
         self._days = replace(self._days, is_invitation=is_invitation)
-        self._tells = any(
-            noun_spans(each.text, self._words) or self._events.minutes.search(each.text)
-            for each in statements[:HEAD_LINES]
-        )
+        self._tells = False
         plans_by_day: dict[Day, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
         invited = find_invited(statements[:MAX_STATEMENTS], self._words)
-        for statement in statements[:MAX_STATEMENTS]:
+        for number, statement in enumerate(statements[:MAX_STATEMENTS]):
             below += 1
+            self._tells |= number < HEAD_LINES and self._names_meeting(statement.text)
             self._is_invited = statement.index in invited
             if statement.kind is Kind.TABLE or self._events.sport.search(statement.text):
                 continue
@@ -239,6 +237,9 @@ class AnnouncementFinder:
             where = Report(statement, date.span, date, days, says_held=False)
             yield [self._report(above, subject.noun, date, days), where], status
 
+    def _names_meeting(self, text: str) -> bool:
+        return bool(noun_spans(text, self._words) or self._events.minutes.search(text))
+
     def _body(self, statement: Statement) -> list[Span]:
         """The bodies of which a statement says what they will do."""
         text, events = statement.text, self._events
@@ -247,7 +248,7 @@ class AnnouncementFinder:
         return [match.span() for match in bodies] if is_ahead else []
 
     def _again(self, text: str, date: DateMention) -> list[Span]:
-        """Where an article that tells of a meeting says that there is one more, and names none:
+        """Where an article that told of a meeting says that there is one more, and names none:
         "same place", "the next is on 3 May"."""
         again = self._events.again.search(text)
         spans = [again.span()] if again else []

@@ -70,6 +70,13 @@ def test_a_broken_line_in_the_middle(folder: Folder) -> None:
     assert [meeting.name for meeting in given] == ["May", "June"]
 
 
+def test_a_key_in_two_spellings_costs_no_other_line(folder: Folder) -> None:
+    said = '["a.txt"]\n"title" = "Once"\ntitle = "First"\nurl = broken\ndate = "2024-05-01"\n'
+    scanned = found(folder, f'{said}["b.txt"]\ntitle = "Second"\n')
+    assert titles(scanned) == ["First", "Second"]
+    assert scanned.articles[0].source.date == "2024-05-01"
+
+
 def test_a_table_twice_is_named_and_both_count(folder: Folder) -> None:
     scanned = found(folder, f'{GOOD}["a.txt"]\nlanguage = "de"\n')
     assert titles(scanned) == ["First", "Second"]
