@@ -35,6 +35,8 @@ MAX_STATEMENTS = 200
 MAX_GAP = 90
 """The most characters between a meeting that is to come and its date: a further one is another's,
 as that of a registration."""
+MAX_ACT_GAP = 20
+"""The most characters between what a body does and its day: "votes on the fees on 3 May"."""
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
 MAX_NAME_LINE = 60
@@ -177,10 +179,10 @@ class AnnouncementFinder:
         plans = list(self._days.planned(text, is_off=is_off))
         nouns = self._reader.subjects(text) if plans else []
         if plans and not nouns:
-            label = names_next(text, self._words)
-            if label and re.search(r"\w{3}", text[label[1] : plans[0][0].start]):
+            label, date = names_next(text, self._words), plans[0][0]
+            if label and re.search(r"\w{3}", text[label[1] : date.start]):
                 label = None  # "Coming up: the fair, 3 May".
-            nouns = [label] if label else self._body(statement) or self._again(text, plans[0][0])
+            nouns = [label] if label else self._body(text, date) or self._again(text, date)
         off = events.cancelled.search(text) if subject and is_off else None
         cue = off.span() if off else None
         pairs = [
@@ -240,11 +242,13 @@ class AnnouncementFinder:
     def _names_meeting(self, text: str) -> bool:
         return bool(noun_spans(text, self._words) or self._events.minutes.search(text))
 
-    def _body(self, statement: Statement) -> list[Span]:
-        """The bodies of which a statement says what they will do."""
-        text, events = statement.text, self._events
+    def _body(self, text: str, date: DateMention) -> list[Span]:
+        """The bodies of which a text says what they will do, or on a date beside it deliberate."""
+        acts = (match.span() for match in self._events.deliberates.finditer(text))
+        is_ahead = self._events.future.search(text) or any(
+            gap(act, date.span) <= MAX_ACT_GAP for act in acts
+        )
         bodies = self._words.people.bodies.finditer(text)
-        is_ahead = events.future.search(text) or events.deliberates.search(text)
         return [match.span() for match in bodies] if is_ahead else []
 
     def _again(self, text: str, date: DateMention) -> list[Span]:

@@ -78,6 +78,7 @@ def test_what_is_to_come(language: str, text: str, status: str, day: str) -> Non
         "The council sells cakes on 20 September. The next fair is on 23 September.",
         "The meeting room is open this Friday, 7 pm.",
         "The sale raised 400. The next is on 8 October, same place. The assembly asked for it.",
+        "The association decides the winner of the old cup by lot on 20 September.",
         "The committee considers entries until 30 September at noon.",
         "The council held a meeting in Leeds on 4 September.",
         "The league match, a meeting of old foes, will be on 9 September; Ali scored last time.",
