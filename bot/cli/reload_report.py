@@ -16,7 +16,6 @@ Named = TypeVar("Named")
 MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
 
-
 BUILT_ANEW = (
     "Another version of Passage, or another model, had made the index: it is built anew, and all "
     "articles count as added."
