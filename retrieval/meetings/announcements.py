@@ -254,13 +254,13 @@ class AnnouncementFinder:
     def _again(self, text: str, date: DateMention) -> list[Span]:
         """Where an article that told of a meeting says that there is one more, and names none:
         "same place", "the next is on 3 May"."""
-        again = self._events.again.search(text)
-        spans = [again.span()] if again else []
+        if not self._tells:
+            return []
+        if again := self._events.again.search(text):
+            return [again.span()]
         nexts = find_next(text, self._words)
         between = self._events.future.sub("", text[nexts[1] : date.start]) if nexts else ""
-        if nexts and _JOINT.search(between) and not _WORD.search(between):
-            spans.append(nexts)
-        return spans[:1] if self._tells else []
+        return [nexts] if nexts and _JOINT.search(between) and not _WORD.search(between) else []
 
     def _distance(self, text: str, noun: Span, date: DateMention) -> int:
         """How far a date is from a meeting; one before a comma may be another's."""
@@ -297,4 +297,4 @@ class AnnouncementFinder:
                 )
             )
         # What has an hour is no deadline that was set.
-        return to_come and not is_held and not (is_past and not has_hour)
+        return to_come and not is_held and (has_hour or not is_past)
