@@ -83,22 +83,20 @@ class EventWords:
 class DateWords:
     """How dates are worded. What is a list here is a part of the patterns of `meetings.dates`."""
 
-    labels: Matcher
-    """Of the field of a form that holds the date."""
+    labels: Matcher  # Of the field of a form that holds the date.
     unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
     """Before the day on which an article was published."""
     review: Matcher
-    """Beside a year that is looked back upon."""
     plan: Matcher
-    """Beside a year that is planned."""
+    """Beside a year that is looked back upon, and beside one that is planned."""
     range: Words
-    """Between the first and the last day."""
+    """Between the first and the last day; `between` stands before them."""
     asked: Matcher
     """What asks for the day of a meeting that is to come: "when"."""
     relative: dict[str, int]
-    """Phrases for days counted from today: "yesterday" = -1."""
+    """Phrases for days counted from today: "yesterday" = -1, "tomorrow night" = 1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
     following: dict[str, int] = dataclasses.field(default_factory=dict)
@@ -123,9 +121,16 @@ class DateWords:
     before_day: Words = ()
     before_year: Words = ()
     last: Words = ()
-    """Before a weekday that is over."""
     next: Words = ()
-    """Beside a weekday that is to come."""
+    """Beside a weekday that is over, and beside one that is to come."""
+    last_week: Words = ()
+    next_week: Words = ()
+    """Beside a weekday of the week before this one, and of the one behind it."""
+    this_month: Words = ()
+    """Behind a day of the month."""
+    between: Matcher = NEVER
+    before_morning: Matcher = NEVER
+    """What makes a morning of a word for tomorrow."""
     yearless_marks: str = ""
     """Marks in a date of two numbers: "." where "8.4." is one."""
     before_yearless: Words = ()
@@ -134,9 +139,8 @@ class DateWords:
     before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
     months: dict[int, Words] = dataclasses.field(default_factory=dict)
-    """Names by number, January is 1, beyond those that CLDR has."""
     weekdays: dict[int, Words] = dataclasses.field(default_factory=dict)
-    """Names by number, Monday is 0, beyond those that CLDR has; one may end in `*`."""
+    """Names by number (January 1, Monday 0) beyond those of CLDR; a weekday's may end in `*`."""
 
 
 @dataclass(frozen=True, config=CHECKED)
@@ -146,9 +150,8 @@ class PlaceWords:
     prepositions: Matcher
     """Before a place where something was."""
     kinds_before: Matcher
-    """Before a name: "village of"."""
     cities_before: Matcher
-    """Those of them that are said of cities."""
+    """Before a name: "village of"; and those of them that are said of cities."""
     bodies: Matcher
     """Bodies named after their place: "city council of"."""
     venues: Matcher
@@ -174,9 +177,8 @@ class PeopleWords:
     labels: Matcher
     """Of the field of a form that holds the name."""
     chaired: Matcher
-    """Between the name and the meeting."""
     chaired_by: Matcher
-    """Before the name."""
+    """Between the name and the meeting, and before the name."""
     chair_marks: Matcher
     """Behind the name."""
     titles: Matcher
@@ -185,9 +187,8 @@ class PeopleWords:
     together: Matcher = NEVER
     """That several led it: "co-chaired"."""
     present: Matcher = NEVER
-    """Above or before the list of those who were there."""
     absent: Matcher = NEVER
-    """Above or before the list of those who were not."""
+    """Above or before the list of those who were there, and of those who were not."""
     after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""
 
@@ -239,7 +240,6 @@ class MeetingWords(_Tables):
     month_first: bool
     """Whether "May 3" is a date."""
     countries: frozenset[str]
-    """Their names."""
     tongues: frozenset[str]
     """The names of languages, which are often those of peoples as well."""
     person_particles: frozenset[str]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from .dates import DateMention, ends_with, find_dates
-from .headings import noun_spans
+from .headings import governs, noun_spans, past_verbs
 from .published import Published
 from .years import DateRange, YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
+
+_QUOTE = re.compile(r"[\"“”„«»]")  # "Tomorrow" is not the article's where somebody is quoted.
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,23 @@ class ComingDays:
     def planned(self, text: str, *, is_off: bool) -> Iterator[tuple[DateMention, DateRange]]:
         """The dates of a text that are to come; with `is_off`, of these days as well."""
         dates = find_dates(text, self.words)
-        counted = any(date.offset is not None for date in dates)
+        counted = any(date.offset is not None and date.offset <= 0 for date in dates)
         for date in dates:
             if (
                 (is_unrelated(text, date, self.words) and not (is_off and self.is_set(text, date)))
                 or recurs(text, date, self.words)
                 or date.is_last
-                or (counted and not (date.readings or is_off))
+                or (counted and date.is_weekday and not is_off)
+                or (date.offset is not None and not (is_off or self._is_told(text, date, dates)))
             ):
                 continue
             for ahead in (False, True) if is_off and not date.is_weekday else (True,):
                 days = resolve(date, self.published, self.cues, ahead=ahead)
                 days = in_year_of_new_day(days, dates) if is_off and days else days
                 stated = days is not None and days.year_from is YearFrom.STATED
-                is_ahead = ahead and days and self._may_come(text, days.first, stated=stated)
+                is_ahead = days and (
+                    date.offset == 0 or (ahead and self._may_come(text, days.first, stated=stated))
+                )
                 if days and (is_ahead or (not ahead and self.published.is_recent(days.first))):
                     yield date, days
                     break
@@ -49,6 +55,20 @@ class ComingDays:
         if stated and day.date() == self.published.newest and noun_spans(text, self.words):
             return self.is_invitation or bool(self.words.events.future.search(text))
         return self.published.may_announce(day, stated=stated)
+
+    def _is_told(self, text: str, date: DateMention, dates: Sequence[DateMention]) -> bool:
+        """Whether a text tells itself what is to come "tomorrow", or what will be "today": it
+        quotes nobody and has no other date."""
+        if any(other.readings for other in dates) or _QUOTE.search(text):
+            return False
+        cues = [match.span() for match in self.words.events.future.finditer(text)]
+        return date.offset != 0 or (
+            not past_verbs(text, self.words)
+            and any(
+                governs(text, cue, date.span) and "," not in text[cue[1] : date.start]
+                for cue in cues
+            )
+        )
 
     def is_to_come(self, days: DateRange) -> bool | None:
         """Whether days are after that of the article; None if that is not known."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from ..days import Day
-from ..languages.meeting_words import DateWords, MeetingWords
-from ..languages.phrase_patterns import Pattern, alternatives
+from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern
 from ..models import Span
+from .date_patterns import date_patterns
 
-_ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
 _ADDRESS = re.compile(
     r"https?://\S+|\bwww\.\S+|\]\([^)\s]{0,2000}\)|<[^<>]{1,500}>|(?<![^\s(])\.{0,2}/\S+",
     re.IGNORECASE,
@@ -25,8 +25,11 @@ _ADDRESS_MARK = re.compile(r"/|www\.|\]\(|<", re.IGNORECASE)
 _JOINED = re.compile(r"(?<![\d/-])(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{4})(?!\d)")
 """A date whose month is in letters between marks: "3-May-2019"."""
 _DIGIT = re.compile(r"\d")
-FULL_NAME = 5  # A name of a weekday of fewer letters is one only beside a day.
-_DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
+_NOUN = re.compile(r"\s+[^\W\d_a-zäöü]")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+SHORT_NAME, FULL_NAME = 4, 5
+"""A name of a weekday of fewer letters is one only with a capital, and only beside a day."""
+DAYS_OF_MONTH, SHORTEST_MONTH = 31, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,11 @@ class DateMention:
 
     `readings` are the (first, last) days that it may mean: none where it counts from another day,
     two where "03/11" may be either in November or in March. `weekday` (Monday is 0) is the stated
-    weekday of the first day, `day_of_month` the day behind a weekday without a month ("miércoles
-    13"), and `offset` the days from today ("yesterday" is -1). `is_next` and `is_last` say whether
-    the words themselves say that it is to come ("next Tuesday") or over ("last Tuesday").
+    weekday of the first day, `day_of_month` the day beside a weekday without a month ("miércoles
+    13"), or that of this month if there is no weekday, and `offset` the days from today: that of
+    "yesterday" is -1. `is_next` and `is_last` say whether the words themselves say that it is to
+    come ("next Tuesday") or over ("last Tuesday"), and `weeks` the week that they say the weekday
+    is of: next week is 1.
     """
 
     start: int
@@ -48,6 +53,7 @@ class DateMention:
     is_next: bool = False
     is_last: bool = False
     day_of_month: int | None = None
+    weeks: int = 0
 
     @property
     def span(self) -> Span:
@@ -79,30 +85,82 @@ def without_addresses(text: str) -> str:
 
 def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
     """All dates, those of the most specific patterns first."""
-    patterns = _patterns(words)
+    patterns = date_patterns(words)
     days = patterns.days if _DIGIT.search(text) else ()
     if patterns.words.search(text):
         days = (*days, patterns.worded)
     for pattern in days:
         for match in pattern.finditer(text):
             if readings := tuple(_readings(match, words)):
-                yield DateMention(*match.span(), readings, _weekday(match["w"], words))
+                yield from _dates(match, readings, words)
+    for match in patterns.day_of_month.finditer(text) if days else ():
+        day, weekday = int(match["day"]), match["w"] or match["before"]
+        is_two = match["w"] and match["before"]  # "Lunes 3, martes y jueves."
+        is_day = not is_two and (match["nth"] or match["lead"] or match["before"])
+        if not match["w"] and _YEAR.search(text):
+            is_day = False  # "On the 5th of this month, says the chronicle of 1921."
+        if day <= DAYS_OF_MONTH and is_day:
+            yield DateMention(*match.span(), weekday=_weekday(weekday, words), day_of_month=day)
     for match in patterns.weekday.finditer(text):
-        before = text[: match.start()].rstrip()
-        is_word = words.dates.weekdays_capitalised and match["w"].islower()
-        is_short = len(match["w"]) < FULL_NAME and not match["day"]  # "Mar del Plata", "The Sun".
-        if is_short or (is_word and not ends_with(words.dates.before_weekday, before)):
-            continue
-        yield DateMention(
-            *match.span(),
-            weekday=_weekday(match["w"], words),
-            is_next=bool(match["next"] or match["after"]),
-            is_last=bool(match["last"]),
-            day_of_month=int(match["day"]) if match["day"] and int(match["day"]) <= 31 else None,
-        )
+        if mention := _weekday_mention(match, words):
+            yield mention
     for match in patterns.relative.finditer(text):
         phrase = " ".join(match[0].lower().split())
-        yield DateMention(*match.span(), offset=words.dates.relative[phrase])
+        offset, before = words.dates.relative[phrase], text[: match.start()].rstrip()
+        is_noun = words.nouns_capitalised and match[0][0].isupper()  # "Der Morgen um".
+        if offset <= 0 or not (is_noun or ends_with(words.dates.before_morning, before)):
+            yield DateMention(*match.span(), offset=offset, is_next=offset > 0)
+
+
+def _dates(
+    match: re.Match[str], readings: tuple[tuple[Day, Day], ...], words: MeetingWords
+) -> Iterator[DateMention]:
+    """The date of a match, or both where it joins two that do not follow one another: "on 3 and 17
+    May"."""
+    part, weekday = match.groupdict(), _weekday(match["w"], words)
+    (first, last), *others = readings
+    follows = (first.month, first.day + 1) == (last.month, last.day)
+    follows |= first.month != last.month and first.day >= SHORTEST_MONTH and last.day == 1
+    follows |= ends_with(words.dates.between, match.string[: match.start()].rstrip())
+    is_one = others or first == last or part.get("more") or follows
+    if is_one or not words.names.joins.search(part["to"]):
+        yield DateMention(*match.span(), readings, weekday)
+    else:
+        yield DateMention(match.start(), match.start("to"), ((first, first),), weekday)
+        yield DateMention(match.end("to"), match.end(), ((last, last),))
+
+
+def _weekday_mention(match: re.Match[str], words: MeetingWords) -> DateMention | None:
+    """The date of a weekday; None where it is another word: "Mar del Plata", "The Sun", "sat"."""
+    name, day, end = match["w"], match["day"], match.end()
+    weeks = int(bool(match["next_week"] or match["in_next_week"]))
+    weeks -= bool(match["last_week"] or match["in_last_week"])
+    is_next, is_last = match["next"] or match["after"], match["last"] or match["past"]
+    if words.dates.weekdays_capitalised and name.islower():
+        is_ordinal = words.names.adjective_after  # "kỳ họp thứ tư tuần trước"
+        is_counted = not is_ordinal and (weeks or match["nth"] or is_next or is_last)
+        before = match.string[: match.start()].rstrip()
+        if len(name) < SHORT_NAME or not (
+            is_counted or ends_with(words.dates.before_weekday, before)
+        ):
+            return None
+    # "Mittwoch 24 Menschen" and "last Friday, 26 for" have numbers of people.
+    is_count = not (match["nth"] or match["lead"]) and (
+        match["behind"] or (words.nouns_capitalised and _NOUN.match(match.string, end))
+    )
+    if day and (is_count or int(day) > DAYS_OF_MONTH):
+        day, end = None, max(match.end("w"), match.end("behind"))
+    if len(name) < FULL_NAME and not day:
+        return None
+    return DateMention(
+        match.start(),
+        end,
+        weekday=_weekday(name, words),
+        is_next=bool(is_next or weeks > 0),
+        is_last=bool(is_last or weeks < 0),
+        day_of_month=int(day) if day else None,
+        weeks=weeks,
+    )
 
 
 def is_full(mention: DateMention) -> bool:
@@ -113,111 +171,6 @@ def is_full(mention: DateMention) -> bool:
 def ends_with(pattern: Pattern, text: str) -> bool:
     """Whether a match of the pattern ends where the text does."""
     return any(match.end() == len(text) for match in pattern.finditer(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """Patterns of days with a date, of weekdays, and of phrases such as "yesterday". `worded` is
-    of days in words, which hold a match of `words`."""
-
-    days: tuple[Pattern, ...]
-    words: Pattern
-    worded: Pattern
-    weekday: Pattern
-    relative: Pattern
-
-
-@cache
-def _patterns(words: MeetingWords) -> _Patterns:
-    dates = words.dates
-    endings = "|".join(map(re.escape, dates.ordinal_endings))
-    lead = rf"(?:{alternatives(dates.before_day)}\s+)?"
-    ending = rf"(?:{endings})?" if endings else ""
-    of = rf"(?:{alternatives(dates.of)}\s+)?"
-    # In Vietnamese the name of a month holds the word that would join it to the day.
-    month = alternatives(words.months)
-    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.))"
-    before_year = rf"(?:\s*,)?\s+(?:{alternatives([*dates.of, *dates.before_year])}\s+)?"
-    to = rf"(?:\s*{_DASH}\s*|\s*,?\s+{alternatives(dates.range)}\s+)"
-    weekdays = alternatives(words.weekdays)
-    weekday = rf"(?:(?P<w>{weekdays})\s*[,(]?\s*)?"
-
-    def day(n: int) -> str:
-        return rf"{lead}(?<![\d.,:/])(?P<d{n}>\d{{1,2}}){ending}"
-
-    def year(n: int) -> str:
-        return rf"{before_year}(?P<y{n}>(?:1\d|20)\d\d|2\.0\d\d)(?!\d)"
-
-    more = rf"(?:,\s*\d{{1,2}}{ending})*"
-    day_first = (
-        rf"{weekday}(?:{day(1)}(?:{join}(?P<m1>{month})\.?)?(?:{year(1)})?{more}{to}"
-        rf"(?:{weekdays},?\s+)?)?{day(2)}{join}(?P<m2>{month})\.?(?:{year(2)})?"
-    )
-    month_first = (
-        rf"{weekday}(?P<m1>{month})\.?\s+{lead}(?P<d1>\d{{1,2}})(?![\d:]){ending}(?:{year(1)})?"
-        rf"(?:{to}(?:{weekdays},?\s+)?(?:(?P<m2>{month})\.?\s+)?"
-        rf"(?P<d2>\d{{1,2}})(?![\d:%]){ending}(?!\s+{month}))?(?:{year(2)})?"
-    )
-    mark = r"[./-]"
-    numeric = (
-        rf"{weekday}{lead}(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.?(?:{mark}(?P<m1>\d{{1,2}})\.?)?"
-        rf"(?:{mark}(?P<y1>(?:19|20)?\d\d))?{to}{lead})?"
-        rf"(?P<d2>\d{{1,2}})(?P<mark>{mark})(?:(?<=\.)\s)?(?P<m2>\d{{1,2}})(?P=mark)"
-        r"(?:(?<=\.)\s(?=(?:19|20)\d\d))?"
-        rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.]|:\d))(?!\d)"
-    )
-    days = [rf"{weekday}{_ISO}", day_first, numeric]
-    if words.month_first:
-        days.insert(2, month_first)
-    if dates.yearless_marks:
-        days.append(_yearless(weekday, lead, to, dates))
-    number, years = alternatives(dates.day_words), _year_words(dates)
-    if dates.before_yearless and dates.yearless_marks != ".":  # "hai tháng" is two months.
-        lead = rf"{alternatives(dates.before_day)}\s+"
-    worded = (
-        rf"{weekday}{lead}(?P<d>{number}){join}(?P<m>{month})"
-        rf"(?:{before_year}(?P<y>(?:19|20)\d\d(?!\d)|{years}))?"
-    )
-    nexts, lasts = alternatives(dates.next), alternatives(dates.last)
-    return _Patterns(
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in days),
-        re.compile(rf"{number}{join}{month}", re.IGNORECASE),
-        re.compile(worded, re.IGNORECASE),
-        re.compile(
-            rf"(?:(?P<next>{nexts})\s+|(?P<last>{lasts})\s+)?(?P<w>{weekdays})"
-            rf"(?:\s+(?P<after>{nexts})|,?\s+(?P<day>\d{{1,2}})(?![\w:.,]*\d)"
-            r"(?!\s*(?:uhr|h|hrs|horas|[ap]\.?m|giờ)\b))?",  # "Friday, 7 pm" has an hour.
-            re.IGNORECASE,
-        ),
-        re.compile(alternatives(dates.relative), re.IGNORECASE),
-    )
-
-
-def _year_words(dates: DateWords) -> str:
-    """The pattern of a year in words: "dos mil quince", "zweitausendachtzehn"."""
-    both = (dates.thousands, dates.numbers or dates.day_words)
-    thousands, numbers = (
-        "|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in both
-    )
-    return rf"(?<!\w)(?:{thousands or '(?!)'})(?:\s*(?:{numbers})(?!\w)|(?!\s*$|\w))"
-
-
-def _yearless(weekday: str, lead: str, to: str, dates: DateWords) -> str:
-    """The pattern of a day and a month in numbers: "am 8.4.", "am 08.04", "sáng 8/4"."""
-    if dates.yearless_marks == ".":
-        on = "|".join(rf"(?<=\b{word}\s)" for word in dates.before_yearless)
-        no_dot = r"(?<=\.\d\d)(?!\s*[-–]?\s*\d|[.,:]\d|\w|-\w|\s*(?:[%€]|(?:bis [\d.:]{1,5} )?Uhr))"
-        return (
-            rf"{weekday}{lead}(?P<on>{on or '(?!)'})?"
-            rf"(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.(?:\s?(?P<m1>\d{{1,2}})\.?)?{to})?(?P<d2>\d{{1,2}})"
-            rf"\.\s?(?P<m2>\d{{1,2}})(?:\.(?!\d)|(?(on){no_dot}|(?(w){no_dot}|(?!))))"
-        )
-    mark, before = f"[{re.escape(dates.yearless_marks)}]", alternatives(dates.before_yearless)
-    return (
-        rf"(?:{weekday}{lead}(?<=\s)|{before}\s*[,(]?\s*|\()(?<![\d./-])"
-        rf"(?:(?P<d1>\d{{1,2}})(?:{mark}(?P<m1>\d{{1,2}}))?{to})?"
-        rf"(?P<d2>\d{{1,2}}){mark}(?P<m2>\d{{1,2}})(?![\d/.-]\d|\d)"
-    )
 
 
 def _readings(match: re.Match[str], words: MeetingWords) -> Iterator[tuple[Day, Day]]:

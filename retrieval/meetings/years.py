@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
+from .counted_days import counted_day, fitting_days
 from .dates import DateMention, is_full, without_addresses
 from .published import Published
 
 YEAR_END, YEAR_BEGIN = 10, 3
 """A year is reviewed and the next one planned from October on, or up to March."""
 
-DAYS_OF_MONTH = 31
 YEAR_REACH = 70
 """A year belongs to the nearest word of review or of plan within so many characters, or to none."""
 
@@ -61,6 +61,11 @@ class Period:
 
     def __contains__(self, date: datetime.date) -> bool:
         return self.first <= date <= self.last
+
+    def days(self) -> Iterator[datetime.date]:
+        """Its days, in order."""
+        count = (self.last - self.first).days + 1
+        return (self.first + datetime.timedelta(days=step) for step in range(count))
 
     def year(self, day: Day, weekday: int | None, published: Published) -> int | None:
         """The year of a day if the period has it, it is of the weekday, if one is stated, and the
@@ -178,7 +183,12 @@ def resolve(
             if year := period.year(first, mention.weekday, published):
                 return range_in_year(first, last, year, YearFrom.CONTEXT)
         each = [_resolve_range(*pair, mention, published, cues) for pair in mention.readings]
-    elif published.is_month:
+    elif period and mention.day_of_month is not None and mention.weekday is not None:
+        found = map(_day, fitting_days(mention, period.days()))
+        each = [
+            DateRange(day, day, YearFrom.CONTEXT) for day in found if not published.is_before(day)
+        ]
+    elif published.is_month and mention.day_of_month is None:
         return None
     else:
         days = filter(None, (_counted(mention, today) for today in published.days))
@@ -226,18 +236,12 @@ def _before(first: Day, last: Day, day: Day, weekday: int | None) -> tuple[Day, 
 def _after(mention: DateMention, published: Published) -> DateRange | None:
     """The days without a year, or the weekday, that come next."""
     dates = [date for day in published.days if (date := day.date())]
-    if len(dates) != 1 or published.is_month:
+    if len(dates) != 1:
         return None
     today = dates[0]
-    if mention.day_of_month is not None:
-        days = (today + datetime.timedelta(days=step) for step in range(1, DAYS_OF_MONTH))
-        stated = mention.day_of_month, mention.weekday
-        found = next((day for day in days if (day.day, day.weekday()) == stated), None)
-        return DateRange(_day(found), _day(found), published.year_from) if found else None
     if not mention.readings:
-        step = ((mention.weekday or 0) - today.weekday()) % 7
-        day = _day(today + datetime.timedelta(days=step))
-        return DateRange(day, day, published.year_from) if mention.weekday is not None else None
+        date = None if published.is_month else counted_day(mention, today, ahead=True)
+        return DateRange(_day(date), _day(date), published.year_from) if date else None
     first, last = mention.readings[0]
     if first.year or last.year:
         return None
@@ -251,18 +255,10 @@ def _after(mention: DateMention, published: Published) -> DateRange | None:
 def _counted(mention: DateMention, today: Day) -> Day | None:
     """The day that counts from the day of the article: "yesterday", "on Tuesday"."""
     date = today.date()
-    if mention.offset is not None:
-        if date is None:
-            return today if mention.offset == 0 else None
-        return _day(date + datetime.timedelta(days=mention.offset))
-    if date is None or mention.weekday is None:
-        return None
-    if mention.day_of_month is not None:
-        days = (date - datetime.timedelta(days=back) for back in range(DAYS_OF_MONTH))
-        stated = mention.day_of_month, mention.weekday
-        return next((_day(date) for date in days if (date.day, date.weekday()) == stated), None)
-    back = (date.weekday() - mention.weekday) % 7
-    return _day(date - datetime.timedelta(days=back or (7 if mention.is_last else 0)))
+    if date is None:
+        return today if mention.offset == 0 else None
+    counted = counted_day(mention, date, ahead=False)
+    return _day(counted) if counted else None
 
 
 def range_in_year(first: Day, last: Day, year: int, year_from: YearFrom) -> DateRange:

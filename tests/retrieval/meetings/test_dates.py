@@ -29,6 +29,32 @@ WORDED = [
     ("vi", "sáng 8/4", "--04-08"),
     ("vi", "từ ngày 8 đến 10/4", "--04-08 --04-10"),
     ("vi", "hôm Chủ nhật 27/3", "--03-27"),
+    ("vi", "26.02. – Đủ 63 hội viên", "--02-26"),
+]
+
+COUNTED = [
+    ("en", "on Sunday the 13th,", (6, None, 13, 0)),
+    ("en", "tues 22nd, half seven", (1, None, 22, 0)),
+    ("en", "the 25th of this month", (None, None, 25, 0)),
+    ("en", "on Wednesday of last week, 14 for", (2, None, None, -1)),
+    ("en", "tomorrow night", (None, 1, None, 0)),
+    ("de", "am Donnerstag, dem 6., um", (3, None, 6, 0)),
+    ("de", "letzten mittwoch", (2, None, None, 0)),
+    ("de", "für Mittwochvormittag 24 Menschen", (2, None, None, 0)),
+    ("de", "am Dienstag voriger Woche", (1, None, None, -1)),
+    ("es", "mejor el 25, martes también", (1, None, 25, 0)),
+    ("es", "el martes de la semana pasada", (1, None, None, -1)),
+    ("es", "el 16 del corriente", (None, None, 16, 0)),
+    ("vi", "thứ Bảy tuần trước, mồng 6,", (5, None, 6, -1)),
+    ("vi", "vào thứ Ba tuần tới", (1, None, None, 1)),
+]
+
+NOT_COUNTED = [
+    ("en", "leaders of tomorrow, and she sat 2nd"),
+    ("en", "Friday, 7 pm"),
+    ("de", "jeden Montag morgen um 9 Uhr, Fr. 9'000.–"),
+    ("es", "de la mañana a las puertas, de 18 a 20, martes"),
+    ("vi", "2/3: đa số, và kỳ họp thứ tư tuần trước"),
 ]
 
 NO_DATES = [
@@ -84,6 +110,33 @@ def test_days_that_count_from_another() -> None:
         words = words_of(language)
         (mention,) = find_dates(text, words)
         assert (mention.weekday, mention.offset) == (weekday, offset), text
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), COUNTED)
+def test_what_says_which_weekday_or_day_of_this_month_it_is(
+    language: str, text: str, expected: tuple[int | None, ...]
+) -> None:
+    (mention,) = find_dates(text, words_of(language))
+    assert (mention.weekday, mention.offset, mention.day_of_month, mention.weeks) == expected
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_COUNTED)
+def test_what_is_no_day_of_the_month_and_no_morrow(language: str, text: str) -> None:
+    dates = find_dates(text, words_of(language))
+    assert all(date.is_weekday for date in dates)
+
+
+def test_two_days_that_do_not_follow_one_another_are_two_dates() -> None:
+    for language, text, count in (
+        ("en", "on 3 and 17 May", 2),
+        ("en", "on 3 and 4 May", 1),
+        ("en", "between 3 and 17 May", 1),
+        ("de", "am 19. August und 2. Dezember", 2),
+        ("es", "entre el 3 y el 17 de mayo", 1),
+        ("vi", "Hôm 10/2 và 12/2", 2),
+        ("vi", "ba ngày 14, 15 và 16/8", 1),
+    ):
+        assert len(find_dates(text, words_of(language))) == count, text
 
 
 def test_an_ordinal_is_no_weekday() -> None:

@@ -34,6 +34,25 @@ def test_a_year_from_the_article_s_own_date(head: str, when: str, date: str) -> 
     assert meeting.place == "Leeds"
 
 
+def test_days_of_this_week_and_the_last_and_of_this_month() -> None:
+    for when, date in (
+        ("Friday", "2018-09-07"),
+        ("Friday last", "2018-08-31"),
+        ("Monday last week", "2018-08-27"),
+        ("Wednesday the 22nd", "2018-08-22"),
+        ("Wednesday the 23rd", None),
+        ("the 4th of this month", "2018-09-04"),
+    ):
+        assert told(HELD.format(when), date="2018-09-07") == [(date, "Leeds")], when
+
+
+def test_a_weekday_and_a_day_are_of_the_month_of_a_bulletin_or_of_the_one_month_they_fit() -> None:
+    assert told("# No. 47 – May 2018\n\n" + HELD.format("Monday 14")) == [("2018-05-14", "Leeds")]
+    for when, date in (("Monday 14", "2018-05-14"), ("Friday 12", None)):
+        text = "# Annual report 2018\n\n" + HELD.format(when)
+        assert told(text, date="2019-02-01") == [(date, "Leeds")], when
+
+
 def test_front_matter_an_address_and_a_sentence_give_a_year() -> None:
     for known, when, origin in (
         ({"date": "2018-09-07"}, "4 September", YearFrom.HEADER),
