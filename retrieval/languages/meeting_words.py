@@ -86,8 +86,7 @@ class DateWords:
     labels: Matcher  # Of the field of a form that holds the date.
     unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
-    published: Matcher
-    """Before the day on which an article was published."""
+    published: Matcher  # Before the day on which an article was published.
     review: Matcher
     plan: Matcher
     """Beside a year that is looked back upon, and beside one that is planned."""
@@ -105,8 +104,9 @@ class DateWords:
     """What a title calls a text that is of a year: "annual report"."""
     planned: Matcher = NEVER
     """Before the day that something is planned for or put off to."""
+    written_by: Matcher = NEVER
     updated: Matcher = NEVER
-    """Before the day on which a page was changed or built."""
+    """Before the name of who wrote an article, and before the day on which a page was changed."""
     of: Words = ()
     """Between a day and its month."""
     recurring: Matcher = NEVER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..formats.wrapped import paragraph_spans
@@ -9,6 +10,11 @@ from ..models import Article
 
 MIN_WRAPPED = 40
 """A line of fewer characters is not wrapped at a width: what is below it is another."""
+
+_PLACE_AND_DAY = re.compile(
+    r"[^\W\d_][^\d,;:.!?]{1,30},\D{1,12}\d{1,2}\D{1,12}(?:\d{1,2}\D{1,8})?\d{4}"
+)
+"""The place and the day of who writes a letter: "Bình Dương, ngày 26 tháng 4 năm 2025"."""
 
 
 def body_lines(article: Article) -> Sequence[str]:
@@ -19,7 +25,11 @@ def body_lines(article: Article) -> Sequence[str]:
 
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:
-    if all(len(line) >= MIN_WRAPPED for line in lines[:-1]):
+    last = lines[-1].strip()
+    if len(lines) > 1 and last[:1].isupper() and _PLACE_AND_DAY.fullmatch(last):
+        yield from _joined(lines[:-1])
+        yield lines[-1]
+    elif all(len(line) >= MIN_WRAPPED for line in lines[:-1]):
         yield " ".join(lines)
     else:
         yield from lines

@@ -7,30 +7,26 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import parsedate
 from functools import cache
 from itertools import islice, takewhile
 
 from ..articles.dates import path_date, url_date
 from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
+from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
 from .body_lines import body_lines
+from .datelines import find_dateline, is_place_before_day
 from .dates import DateMention, find_dates
-from .places import title_case
 
 HEAD_LINES, FOOT_LINES = 8, 4
 """The number of lines at the top and at the foot that say what an article is and when it is of."""
 
 MAX_LINE = 120
 """A line of more characters is no date line."""
-
-MAX_DATELINE = 2_000
-"""The number of first characters of a line in which a dateline is looked for."""
-
-MIN_REPORT_LINE = 60
-"""A line of fewer characters is not the first of a report."""
 
 MAX_UPDATE = 31
 """An article that says only when it was updated is of at most so many days before."""
@@ -41,32 +37,28 @@ RECENT = 7
 MAX_AHEAD = 200
 """A day without a year that is announced is within so many; a further one may be over."""
 
-MAX_LABEL, MAX_WORDS = 40, 7
-"""Characters before a date behind its label, and words around a date that has none."""
+MAX_LABEL, MAX_WORDS, MAX_CREDIT = 40, 7, 60
+"""Characters before a date behind its label, words around a date that has none, and characters of
+the names of who wrote an article."""
 
-_PLACE = r"(?P<place>[^\W\d_][\w'’\-]*(?:[ .]{1,2}[^\W\d_][\w'’\-]*){0,3})"
-_AGENCY = r"\((?:[^()\d]{2,30})\)"
-_DATELINES = (
-    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Cuzco (Perú), 9 jun.-
-    re.compile(
-        rf"^\W*{_PLACE}\s*(?:\([^()\d]{{2,30}}\)\s*)?,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"
-    ),
-    # Hanoi (VNA) -
-    re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
-    # ROSARIO.- | Quảng Ninh – | 10.03.2024 / HOFBIEBER - | SALEM, Ore. -
-    re.compile(
-        rf"^(?:[\d./-]{{8,10}}\s[/|])?\W*{_PLACE}\s*"
-        r"(?:\.\s?[–—-]+|(?:,\s[A-Z][a-z]+\.)?\s[–—-])\s*[\"“„«]?(?=\w)"
-    ),
-)
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
 _EVENT = re.compile(r"\s*:\s+[^\W\d_]")  # Behind the day of a calendar: "3 May: bake sale".
 _BAR = re.compile(r"\s[·•|]+\s")
+# The number of an issue before its day is not the first day of a range: "No. 5 – 7 May 2018".
+_ISSUE = re.compile(
+    r"(?:#|\b(?:n[ro]?|núm|số|heft|ausgabe|issue|vol)[.º°]*)\s?\d+(?=\s[–—-]\s)", re.IGNORECASE
+)
+_MAIL = re.compile(r"Date: .*\d:\d\d:\d\d")
+_MARKS = " *_()[]>:–—-,"
+# Between a day, maybe with its hour, and who wrote the article.
+_CREDIT_MARK = re.compile(r"(?:[,\s]*\d\d?[:.]\d\d(?:\s(?:Uhr|h))?)?(?:\s[–—-]|[,.]|\s(?=\())\s?")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+(?:[^\W\d_][^\W\d_'’-]+ ?){1,2}\W*")
+# "For the board: Ann Low, "
+_SIGNATURE = re.compile(r"\W*[^:.!?\d]{3,40}:\s[^\W\d_a-zà-ÿ][^:\d]{3,60}[.,]\s")
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _PART = re.compile(r"#{2,6}\s")  # The heading of a part of a text.
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 
@@ -124,7 +116,11 @@ class Published:
 
 def find_published(article: Article, words: MeetingWords) -> Published:
     """The day and the place that the article's source, its date lines or its dateline state."""
-    place, dateline_days = _dateline(article, words)
+    lines = body_lines(article)
+    head, foot = lines[:HEAD_LINES], lines[HEAD_LINES:]
+    dating = _dating_lines(lines, HEAD_LINES, words)
+    last = _dating_lines(reversed(foot), FOOT_LINES, words)[::-1]
+    place, dateline_days = find_dateline(head, dating, article.text, words)
     source = article.source
     by_url = url_date(source.url) == source.date
     # Less sure than what the text says, if nothing else may have said it.
@@ -132,12 +128,12 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     if source.date and (by_url or not by_name):
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
-    days, updates = _date_lines(article, words)
+    days, updates = _date_lines(dating, last, words)
     if updates[0] and dateline_days and not dateline_days[0].year:
         dateline_days = ()
     if days := days or dateline_days:
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
-    if issue := _issue(article, words):
+    if issue := _issue(dating, last, words):
         return Published((issue,), YearFrom.HEADER, place, True)
     if month := _URL_MONTH.search(source.url or ""):
         return Published((_last_day(int(month[1]), int(month[2])),), YearFrom.URL, place, True)
@@ -148,12 +144,12 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     return Published(days, known, place, is_update=bool(days), latest=latest)
 
 
-def _dating_lines(lines: Iterable[str], count: int) -> list[str]:
+def _dating_lines(lines: Iterable[str], count: int, words: MeetingWords) -> list[str]:
     """The first lines that may say when an article was published; of one between bars that ends in
-    a credit, what stands before that."""
+    a credit of a picture, what stands before that."""
     kept = (
         " · ".join(takewhile(lambda part: not is_stamp(part.strip(" *_")), _BAR.split(line)))
-        if is_stamp(line.strip())
+        if is_stamp(line.strip()) and not _credits(line, words)
         else line
         for line in lines
     )
@@ -165,50 +161,60 @@ def _last_day(year: int, month: int) -> Day:
 
 
 def _date_lines(
-    article: Article, words: MeetingWords
+    head: list[str], foot: list[str], words: MeetingWords
 ) -> tuple[tuple[Day, ...], tuple[tuple[Day, ...], datetime.date | None]]:
     """The day that a line at the top or the foot is there for; and if none is, that of an update at
     the top, or else the latest day on which the page was changed.
 
     "Updated" is what a newspaper writes when it prints; "last updated" is of a page of any age.
     """
-    lines = body_lines(article)
-    head = _dating_lines(lines, HEAD_LINES)
     updates: tuple[Day, ...] = ()
     latest: datetime.date | None = None
     above, is_top = "", True
-    foot = _dating_lines(reversed(lines[HEAD_LINES:]), FOOT_LINES)[::-1]
     for index, line in enumerate(lines_of_page := [*head, *foot]):
+        if index < len(head) and (sent := _MAIL.match(line) and parsedate(line[5:])):
+            return (Day(sent[1], sent[2], sent[0]),), ((), None)
         cue = words.events.future if index > 1 else words.events.agenda
         lines_above = head[max(0, index - 2) : index] if index < len(head) else []
         invite = words.events.invited.search(" ".join(lines_above))
         names = index <= 1 or words.events.nouns.search(above)
         is_next = len(above) <= MAX_LINE and ((names and cue.search(above)) or invite)
+        may_sign = index > max(1, len(lines_of_page) - 3) and ends_sentence(above)
+        may_sign &= not is_next or any(map(_full_days, find_dates(above, words)))
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
-        for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
+        line = _ISSUE.sub(lambda match: "·" * len(match[0]), line)  # noqa: PLW2901
+        for mention in find_dates(line, words) if len(line) <= MAX_LINE else ():
             days = _full_days(mention)
-            if not days or not _is_date_line(line, mention, words):
+            before, after = line[: mention.start], line[mention.end :]
+            is_signed = may_sign and (
+                _is_signed(before, after, words)
+                or (not after.strip(_MARKS + ".") and _SIGNATURE.fullmatch(before) is not None)
+            )
+            if not days or not (is_signed or (not is_next and _is_date_line(line, mention, words))):
                 continue
             near = lines_of_page[max(0, index - 1) : index + 2]
             if sum(has_days_alone(each, words) for each in near) > 1:
                 continue  # It is one of a list.
-            label = line[: mention.start]
-            if not words.dates.updated.search(label):
+            if not words.dates.updated.search(before):
                 return days, ((), None)
-            if is_top and not _LETTER.search(words.dates.updated.sub("", label, count=1)):
+            if is_top and not _LETTER.search(words.dates.updated.sub("", before, count=1)):
                 updates = updates or days
             latest = max(filter(None, [latest, *(day.date() for day in days)]), default=None)
     return (), (updates, latest)
 
 
-def _issue(article: Article, words: MeetingWords) -> Day | None:
-    """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
-    for line in _dating_lines(body_lines(article), HEAD_LINES):
+def _issue(head: list[str], foot: list[str], words: MeetingWords) -> Day | None:
+    """The last day of the month that a newsletter is of ("No. 47 – November 2017"), or in which it
+    was signed at its end ("Leeds, in May 2017")."""
+    for index, line in enumerate(lines := [*head, *foot[-2:]]):
         match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
-        if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
-            month = words.months.get(" ".join(match[1].lower().split()))
-            if month:
-                return _last_day(int(match[2]), month)
+        if not match or words.events.nouns.search(line):
+            continue
+        before, after = line[: match.start()], line[match.end() :]
+        is_signed = index > max(1, len(lines) - 3) and _is_signed(before, after, words)
+        month = words.months.get(" ".join(match[1].lower().split()))
+        if month and (is_signed or (index < len(head) and not _SENTENCE.search(line))):
+            return _last_day(int(match[2]), month)
     return None
 
 
@@ -227,20 +233,50 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     if bars := [*_BAR.finditer(before)]:
         before = before[bars[-1].end() :]
     after = _BAR.split(after)[0]
+    mark = _CREDIT_MARK.match(after)
+    if mark and (_INITIALS.fullmatch(after, mark.end()) or _credits(after[mark.end() :], words)):
+        after = ""
+    until_digit = re.split(r"\d", line, maxsplit=1)[0]  # With the "on" before the day.
+    is_labelled = any(
+        words.dates.published.fullmatch(label) and not words.dates.labels.fullmatch(label)
+        for label in (before.strip(_MARKS), until_digit.strip(_MARKS))
+    )
     others = (words.events.nouns, words.events.minutes, words.dates.asked)
-    if any(other.search(line) for other in others):
+    if any(other.search(after if is_labelled else line) for other in others):
         return False
     if _PART.match(line) or _LIST_ITEM.match(line):
         return False
     labels = (words.dates.published, words.dates.updated)
-    if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
+    if is_labelled or (any(each.search(before) for each in labels) and len(before) <= MAX_LABEL):
         return True
     if _EVENT.match(after) or line.startswith("|"):  # A row of a table is an event's as well.
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:
         return True
-    return min(counts) <= 2 and sum(counts) <= MAX_WORDS and not _SENTENCE.search(line)
+    is_sentence = _SENTENCE.search(f"{line[: mention.start]} {after}")
+    return min(counts) <= 2 and sum(counts) <= MAX_WORDS and not is_sentence
+
+
+def _credits(text: str, words: MeetingWords) -> bool:
+    """Whether a text is no more than who wrote an article: "written by A. Low", "By Ann Low"."""
+    text = text.lstrip(_MARKS)
+    by = words.dates.written_by.match(text)
+    if by is None or not (text[0].isupper() or by[0][-1] == ":" or " " in by[0]):
+        return False
+    name = text[by.end() :].strip(_MARKS + ".")
+    is_name = name[:1].isupper() or name[:1] == "@"
+    return is_name and len(name) <= MAX_CREDIT and not (":" in name or _SENTENCE.search(name))
+
+
+def _is_signed(before: str, after: str, words: MeetingWords) -> bool:
+    """Whether a date is at the end of a line, behind the place or the name of who wrote the text,
+    or has only the name and the office of one behind it."""
+    after = after.strip(_MARKS + ".")
+    if not after and _credits(before, words):
+        return True
+    is_name = len(after) <= MAX_CREDIT and words.people.titles.search(after)
+    return bool(not after or is_name) and is_place_before_day(before, words)
 
 
 def has_days_alone(line: str, words: MeetingWords) -> bool:
@@ -249,43 +285,6 @@ def has_days_alone(line: str, words: MeetingWords) -> bool:
     for date in dates[::-1]:
         line = f"{line[: date.start]} {line[date.end :]}"
     return bool(dates) and not _WORD.search(line)
-
-
-def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[Day, ...]]:
-    """The place, and the day if it has one, before the dash that opens a report."""
-    lines = body_lines(article)
-    for pattern in _DATELINES:
-        has_date = "rest" in pattern.groupindex
-        for line in _dating_lines(lines, HEAD_LINES) if has_date else lines[:HEAD_LINES]:
-            match = pattern.search(line[:MAX_DATELINE])
-            if match is None or not _is_place_name(match["place"], words):
-                continue
-            is_word = match["place"].count(" ") == 0
-            if len(line) < MIN_REPORT_LINE and not (
-                has_date and (is_word or article.text.count(match["place"]) > 1)
-            ):
-                continue  # The name of a newspaper or of an office may look like a place.
-            dates = find_dates(match["rest"] if has_date else "", words)
-            days = [first for first, last in dates[0].readings if first == last] if dates else []
-            if days or not has_date:
-                return title_case(match["place"]), tuple(days)
-    return None, ()
-
-
-def _is_place_name(name: str, words: MeetingWords) -> bool:
-    """Whether each word has a capital or is a particle, and none is a day or a meeting."""
-    parts = name.replace(".", " ").split()
-    if name in words.countries or not _VOWEL.search(name):
-        return False  # A country is no dateline, and a word without a vowel is an agency's.
-    particles = {word for particle in words.place_particles for word in particle.split()}
-    return (
-        all(part[0].isupper() or part in particles for part in parts)
-        and not {name.lower(), *map(str.lower, parts)} & {*words.months, *words.weekdays}
-        and not words.events.nouns.search(name)
-        and not words.events.minutes.search(name)
-        and not words.people.bodies.search(name)
-        and not words.people.titles.fullmatch(parts[-1])
-    )
 
 
 @cache

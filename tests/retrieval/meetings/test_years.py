@@ -25,6 +25,14 @@ HELD = "The council held a meeting in Leeds on {}. It lasted four hours."
         ("Posted: Wednesday, March 9, 2016", "Tuesday night", "2016-03-08"),
         ("Updated 13/11/2021 09:15", "Monday", "2021-11-08"),
         ("No. 47 – November 2017", "14 October", "2017-10-14"),
+        ("No. 5 — 7 September 2018", "Tuesday", "2018-09-04"),
+        ("The Roof Weekly — 7 Sept. 2018, 21:58 — T. Low", "Tuesday", "2018-09-04"),
+        (
+            "The Roof Weekly of Leeds – 7 September 2018 – written by T. Low",
+            "Tuesday",
+            "2018-09-04",
+        ),
+        ("Leeds. 7 September 2018. By Ann Low", "Tuesday", "2018-09-04"),
     ],
 )
 def test_a_year_from_the_article_s_own_date(head: str, when: str, date: str) -> None:
@@ -51,6 +59,24 @@ def test_a_weekday_and_a_day_are_of_the_month_of_a_bulletin_or_of_the_one_month_
     for when, date in (("Monday 14", "2018-05-14"), ("Friday 12", None)):
         text = "# Annual report 2018\n\n" + HELD.format(when)
         assert told(text, date="2019-02-01") == [(date, "Leeds")], when
+
+
+@pytest.mark.parametrize(
+    ("foot", "when"),
+    [
+        ("Leeds, 7 September 2018. The secretary, Ann Low", "Tuesday"),
+        ("Text and photos by hand.\n\nText: Ann Low, 7 September 2018", "Tuesday"),
+        ("For the board of the old housing trust: Ann May Low, 7 September 2018", "Tuesday"),
+        ("Leeds, in September 2018", "4 September"),
+    ],
+)
+def test_a_letter_is_of_the_day_with_which_it_is_signed(foot: str, when: str) -> None:
+    assert told(f"{HELD.format(when)}\n\nTea was free.\n\n{foot}") == [("2018-09-04", "Leeds")]
+
+
+def test_the_head_of_a_mail_is_in_english_whatever_its_text() -> None:
+    head = "Von: Anna <anna@example.org>\nDate: Tue, 5 Mar 2019 21:14:33 +0100\n\n"
+    assert told(f"{head}Der Gemeinderat tagte am Montag in Bonn.", "de") == [("2019-03-04", "Bonn")]
 
 
 def test_front_matter_an_address_and_a_sentence_give_a_year() -> None:
