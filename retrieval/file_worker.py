@@ -32,8 +32,16 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
         (passage.start, passage.end, passage.kind, passage.sentences, passage.heading)
         for passage in passages(article)
     )
-    meetings = tuple(extract_meetings(article))
-    return ParsedFile(article, content.encoding, spans, meetings, content.left_out, content.notes)
+    found = extract_meetings(article)
+    return ParsedFile(
+        article,
+        content.encoding,
+        spans,
+        tuple(found.meetings),
+        tuple(found.possible),
+        content.left_out,
+        content.notes,
+    )
 
 
 def _read(about: dict[str, Any], data: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A meeting of articles, as retrieval hands it out."""
+"""A meeting of articles, as retrieval hands it out, and what may be one."""
 
 from __future__ import annotations
 
@@ -45,3 +45,29 @@ class Meeting:
     uid: str = ""
     created: str = ""
     modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A day in an article and what stands around it, to be read for whether people met on it.
+
+    `text` is the statement that has the day, from `start` to `end`; `before` the one above it,
+    and `heading` that of its part. `age` is how many days it is before the article's own, where
+    that is known.
+    """
+
+    title: str
+    heading: str
+    before: str
+    text: str
+    start: int
+    end: int
+    age: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleMeeting:
+    """What a meeting would be if an article tells of one by how it mentions a day."""
+
+    meeting: Meeting
+    mention: Mention

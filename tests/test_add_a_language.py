@@ -145,7 +145,7 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Phrases:
 def meetings() -> list[Meeting]:
     article = of_content(Content(ARTICLE), "archives.txt", {}, "0" * 64)
     assert article.source.language == "fr"
-    return extract_meetings(article)
+    return extract_meetings(article).meetings
 
 
 def test_a_french_meeting_is_listed(french: Phrases) -> None:

@@ -28,8 +28,9 @@ class Linear(nn.Module):
 
     weight: Tensor
 
-    def __init__(self, arrays: Arrays, name: str) -> None:
+    def __init__(self, arrays: Arrays, name: str, dtype: torch.dtype) -> None:
         super().__init__()
+        self._dtype = dtype
         weight = torch.from_numpy(arrays[f"{name}.w"])
         rows, columns = weight.shape
         self.register_buffer("weight", weight)
@@ -38,8 +39,9 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.from_numpy(arrays[f"{name}.b"]).clone())
 
     def tensors(self) -> tuple[Tensor, Tensor]:
-        """Return the weight with its update, and the bias, in 16 bits."""
-        return (self.weight + 2 * self.up @ self.down).bfloat16(), self.bias.bfloat16()
+        """Return the weight with its update, and the bias, in the type of the states."""
+        weight = self.weight + 2 * self.up @ self.down
+        return weight.to(self._dtype), self.bias.to(self._dtype)
 
 
 class Norm(nn.Module):
@@ -58,10 +60,13 @@ class Norm(nn.Module):
 class Layer(nn.Module):
     """A layer of the model; `prepare` adds the updates, once a step."""
 
-    def __init__(self, arrays: Arrays, name: str) -> None:
+    def __init__(self, arrays: Arrays, name: str, dtype: torch.dtype = torch.bfloat16) -> None:
         super().__init__()
         self.linear = nn.ModuleDict(
-            {part: Linear(arrays, f"{name}.{part}") for part in ("q", "k", "v", "ao", "fi", "fo")}
+            {
+                part: Linear(arrays, f"{name}.{part}", dtype)
+                for part in ("q", "k", "v", "ao", "fi", "fo")
+            }
         )
         self.norm = nn.ModuleDict({part: Norm(arrays, f"{name}.{part}") for part in ("aln", "oln")})
         self._ready: dict[str, tuple[Tensor, Tensor]] = {}
@@ -69,6 +74,18 @@ class Layer(nn.Module):
     def prepare(self) -> None:
         """Make the weights of this step."""
         self._ready = {name: each.tensors() for name, each in self.linear.items()}  # type: ignore[operator]
+
+    def learnt(self, layer: str) -> dict[str, Tensor]:
+        """Return the updates under the names of the packaged weights of a layer."""
+        arrays = dict[str, Tensor]()
+        for name, linear in self.linear.items():
+            arrays[f"{layer}.{name}.w.up"] = 2 * linear.up  # type: ignore[operator]
+            arrays[f"{layer}.{name}.w.down"] = linear.down  # type: ignore[assignment]
+            arrays[f"{layer}.{name}.b"] = linear.bias  # type: ignore[assignment]
+        for name, norm in self.norm.items():
+            arrays[f"{layer}.{name}.w"] = norm.weight  # type: ignore[assignment]
+            arrays[f"{layer}.{name}.b"] = norm.bias  # type: ignore[assignment]
+        return arrays
 
     def _product(self, name: str, states: Tensor) -> Tensor:
         return functional.linear(states, *self._ready[name])
@@ -131,11 +148,5 @@ class TrainedReader(nn.Module):
             "head.b": self.head.bias - self.nowhere,
         }
         for number, layer in enumerate(self.layers):
-            for name, linear in layer.linear.items():  # type: ignore[operator,union-attr]
-                arrays[f"l{number}.{name}.w.up"] = 2 * linear.up
-                arrays[f"l{number}.{name}.w.down"] = linear.down
-                arrays[f"l{number}.{name}.b"] = linear.bias
-            for name, norm in layer.norm.items():  # type: ignore[operator,union-attr]
-                arrays[f"l{number}.{name}.w"] = norm.weight
-                arrays[f"l{number}.{name}.b"] = norm.bias
+            arrays |= layer.learnt(f"l{number}")  # type: ignore[operator]
         return {name: each.detach().half().cpu().numpy() for name, each in arrays.items()}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Trouble
 from ..formats.helper_process import BROKEN, SECONDS, HelperProcess, trouble_of
-from ..meeting import Meeting
+from ..meeting import Meeting, PossibleMeeting
 from ..models import Article, Kind, Passage, Span
 from ..reports import Failure
 
@@ -46,7 +46,8 @@ class ParsedFile:
     """What a file holds. `encoding` is that of its text, where it is not UTF-8; `left_out` and
     `notes` are as in Content.
 
-    `spans` are its passages: start, end, kind, sentences, heading. Without them the file was read
+    `possible` are meetings for the model to tell. `spans` are its passages: start, end, kind,
+    sentences, heading. Without them the file was read
     for its article alone.
     """
 
@@ -54,6 +55,7 @@ class ParsedFile:
     encoding: str | None = None
     spans: tuple[tuple[int, int, Kind, tuple[Span, ...], str], ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    possible: tuple[PossibleMeeting, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -106,6 +108,7 @@ def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | Failure
     except ValueError:
         return broken
     source, expected = parsed.article.source, (file.path, file.sha256, file.metadata_sha256)
-    others = {meeting.evidence.article for meeting in parsed.meetings} - {file.path}
+    every = (*parsed.meetings, *(one.meeting for one in parsed.possible))
+    others = {meeting.evidence.article for meeting in every} - {file.path}
     same = (source.path, source.sha256, source.metadata_sha256) == expected
     return parsed if same and not others else broken

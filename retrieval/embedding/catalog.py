@@ -22,8 +22,11 @@ ONNX_FILE = "onnx/model.onnx"
 READER_FILE = "onnx/reader.onnx"
 """Below the default model's folder: the graph of the reader (see `PassageReader`)."""
 
+MEETINGS_FILE = "onnx/meetings.onnx"
+"""Below the default model's folder: the graph of what reads for meetings (`MeetingReader`)."""
+
 WORDS_FILE = "onnx/words.bin"
-"""Below the default model's folder: the words that both graphs are given (see `WordTable`)."""
+"""Below the default model's folder: the words that all graphs are given (see `WordTable`)."""
 
 HUB_NAME = "intfloat/multilingual-e5-small"
 

@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import Floats
 from .catalog import DEFAULT_MODEL, ModelProfile
 from .encoder import Encoder, Progress
+from .meeting_reader import MeetingReader
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder, PassageReader
 from .token_space import Codes, TokenSpace
@@ -104,6 +105,12 @@ class Embedder:
         """What reads question and passage together, if it is to be used and the model has one."""
         folder, graph = self._profile.onnx_folder, self._graph
         return PassageReader(folder, graph) if self._reads and folder and graph else None
+
+    @cached_property
+    def meeting_reader(self) -> MeetingReader | None:
+        """What reads for meetings, if the model is the default one."""
+        folder, graph = self._profile.onnx_folder, self._graph
+        return MeetingReader(folder, graph, self._threads) if folder and graph else None
 
     @property
     def dimension(self) -> int:

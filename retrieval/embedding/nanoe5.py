@@ -18,7 +18,7 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 from weakref import finalize
 
 import numpy as np
@@ -139,16 +139,23 @@ class WeightsFile:
 
 
 class ReaderWeights:
-    """The packaged weights with what the reader has learnt beside them, to be asked in the same way
+    """The packaged weights with what a reader has learnt beside them, to be asked in the same way
     as `WeightsFile`."""
 
-    def __init__(self, weights: WeightsFile, learnt: bytes | None = None) -> None:
-        """`learnt` is a file of `bench.reading.train`; None is that of the package."""
-        data = learnt or files(__package__).joinpath("reader.npz").read_bytes()
-        with np.load(BytesIO(data)) as arrays:
+    def __init__(self, weights: WeightsFile, learnt: bytes) -> None:
+        """`learnt` is a file of `bench.reading.train` or `bench.meeting_reader`."""
+        with np.load(BytesIO(learnt)) as arrays:
             self._learnt = {name: arrays[name].astype(np.float32) for name in arrays.files}
         self._weights = weights
-        self.hidden, self.layers, self.heads = weights.hidden, weights.layers, weights.heads
+        self.hidden, self.heads = weights.hidden, weights.heads
+        # It has none of the layers behind the last one that has learnt.
+        numbers = (int(name[1:].split(".")[0]) for name in self._learnt if name[0] == "l")
+        self.layers = 1 + max(numbers, default=weights.layers - 1)
+
+    @classmethod
+    def packaged(cls, weights: WeightsFile, name: str) -> Self:
+        """Return them with what the package brings in a file of this name."""
+        return cls(weights, files(__package__).joinpath(name).read_bytes())
 
     def values(self, name: str) -> NDArray[np.float32]:
         """Return a tensor that is not a matrix of the packaged model, flat."""

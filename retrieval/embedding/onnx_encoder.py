@@ -97,7 +97,12 @@ class OnnxEncoder:
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text alone, without the marks around it."""
-        return [len(self._tokenize(composed(text))) - 2 for text in texts]
+        return [len(self.bare_ids(text)) for text in texts]
+
+    def bare_ids(self, text: str) -> list[int]:
+        """Return the ids of a text's tokens, without a prompt and the marks around it."""
+        ids: list[int] = self._pieces.encode(composed(text))
+        return ids
 
     def read_ids(self, text: str) -> list[int]:
         """Return the ids of the tokens that the model reads of a text, with the marks around them:

@@ -1,4 +1,4 @@
-"""The packaged model as ONNX graphs, for texts and the reader, with 8-bit products.
+"""The packaged model as ONNX graphs, for texts and the readers, with 8-bit products.
 
 Layers follow BERT (Devlin et al., NAACL 2019). Weights of the products are quantized to 7 bits by
 output channel, activations by tensor when they are there (ONNX Runtime, "Quantize ONNX models"):
@@ -54,6 +54,15 @@ def write_reader_graph(weights: ReaderWeights, path: Path) -> None:
     tokens, 1), says how much each token is pointed at, against pointing nowhere.
     """
     _save(_ReaderGraph(weights).build(), path)
+
+
+def write_meetings_graph(weights: ReaderWeights, path: Path) -> None:
+    """Write the graph of what reads for meetings to `path`, and its tensors beside it.
+
+    The input is `words`, as of `write_graph`. The output `odds`, float32 of shape (batch, tokens,
+    2), has for each token the log odds that people met on the day that it opens, and will meet.
+    """
+    _save(_HeadGraph(weights).build(), path)
 
 
 def _save(graph: onnx.GraphProto, path: Path) -> None:
@@ -183,9 +192,23 @@ class _Graph:
         return name
 
 
-class _ReaderGraph(_Graph):
-    """The reader: the model with a type of token for each of two texts, and a head."""
+class _HeadGraph(_Graph):
+    """The model with a head on each state of its last layer."""
 
+    _head = "odds"
+
+    def _output(self, state: str) -> tuple[str, int]:
+        bias = self._weights.values("head.b").reshape(-1)
+        values = self._weights.values("head.w").reshape(len(bias), -1).T
+        self._node("MatMul", [state, self._tensor("head.w", values)], "head", domain="")
+        added = ["head", self._tensor("head.b", bias)]
+        return self._node("Add", added, self._head, domain=""), len(bias)
+
+
+class _ReaderGraph(_HeadGraph):
+    """The reader: with a type of token for each of two texts as well."""
+
+    _head = "pointed"
     _outliers: ClassVar[dict[int, int]] = {}  # Chances were learnt from its readings without.
 
     def _typed(self, words: str) -> str:
@@ -194,9 +217,3 @@ class _ReaderGraph(_Graph):
         types = self._tensor("types", np.stack([np.zeros_like(second), second]))
         self._node("Gather", [types, "token_type_ids"], "type", domain="")
         return self._node("Add", [words, "type"], "typed", domain="")
-
-    def _output(self, state: str) -> tuple[str, int]:
-        weight = self._tensor("head.w", self._weights.values("head.w")[:, None])
-        self._node("MatMul", [state, weight], "head", domain="")
-        bias = self._tensor("head.b", self._weights.values("head.b"))
-        return self._node("Add", ["head", bias], "pointed", domain=""), 1

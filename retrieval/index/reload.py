@@ -10,8 +10,11 @@ import time
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import numpy as np
 
 from ..articles.file_reader import ParsedFile
 from ..articles.passages import VERSION as PASSAGES_VERSION
@@ -24,6 +27,7 @@ from ..formats import file_text
 from ..meeting import Meeting
 from ..meetings import VERSION as MEETINGS_VERSION
 from ..meetings.identity import identified
+from ..meetings.possible import with_likely
 from ..models import Source
 from ..reports import Reload
 from .generation import Generation, IndexFormat
@@ -88,7 +92,8 @@ def reload(
         if replaced or new or old is None:  # Else the old generation goes on serving.
             writing = store.writing(index_format)
             earlier = _EarlierMeetings(old_articles, after)
-            added = _indexed(scanned.files, earlier, writing.generation)
+            files = _with_likely_meetings(scanned.files, embedder)
+            added = _indexed(files, earlier, writing.generation)
             indexed = sorted([*unchanged, *added], key=lambda entry: entry.source.path)
             writing.plan(indexed, _vocabulary(old, replaced, scanned.files), replaced)
             pairs = list(zip(added, scanned.files, strict=True))
@@ -114,6 +119,19 @@ def reload(
             notes=scanned.notes,
             anew=is_outdated,
         )
+
+
+def _with_likely_meetings(files: Sequence[ParsedFile], embedder: Embedder) -> list[ParsedFile]:
+    """Return the files with those of their possible meetings that the model takes for such."""
+    mentions = [each.mention for file in files for each in file.possible]
+    if not mentions or not embedder.meeting_reader:
+        return list(files)
+    odds = embedder.meeting_reader.read(mentions)
+    ends = np.cumsum([len(file.possible) for file in files])
+    return [
+        replace(file, meetings=tuple(with_likely(file.meetings, file.possible, rows)))
+        for file, rows in zip(files, np.split(odds, ends[:-1]), strict=True)
+    ]
 
 
 def _indexed(

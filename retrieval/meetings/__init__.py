@@ -2,7 +2,8 @@
 of all articles.
 
     Article → Statements → Reports → Meetings → a list
+                     ↘ Mentions of days → (the model) ↗
 """
 
-VERSION = "27"
+VERSION = "28"
 """Changes when other meetings would be extracted from the same article: an index remembers it."""

@@ -2,31 +2,32 @@
 
 A meeting is reported by a statement that names one, says that it was held, and says when. One
 that is only looked back upon is not reported; one that is to come is announced (`announcements`).
+What else may be a meeting is `possible`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
 from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
 from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
-from ..meeting import Meeting, MeetingStatus
+from ..meeting import Meeting, MeetingStatus, PossibleMeeting
 from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair, find_listed_chair
+from .coming_days import ComingDays
 from .dates import find_dates
 from .declared import declared
 from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
 from .headings import calls_off, find_invited, invites
-from .held_sentences import find_held
 from .location import LocationFinder
 from .minutes import filed_minutes
 from .names import heading_name, is_bare, noun_phrase, subject_before
@@ -34,6 +35,7 @@ from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
 from .periods import with_periods
 from .places import PlaceRank, find_places
+from .possible import MAX_MENTIONS, find_mentions
 from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
 from .schedules import find_schedules
@@ -47,10 +49,23 @@ MAX_BEHIND = 200
 """The statements behind a report that may say more of its meeting."""
 
 
-def extract_meetings(article: Article) -> list[Meeting]:
-    """The meetings that an article reports, in the order of its text: those that it declares, or
-    else those in its words; none if its language has no words for meetings. They are read in
-    the plain view of its text; their evidence has the file's own characters.
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The meetings of an article, in the order of its text, and what else may be one."""
+
+    meetings: Sequence[Meeting] = ()
+    possible: Sequence[PossibleMeeting] = ()
+
+    def each(self, change: Callable[[Meeting], Meeting]) -> Extracted:
+        """Return it with each meeting changed."""
+        possible = [replace(one, meeting=change(one.meeting)) for one in self.possible]
+        return Extracted([*map(change, self.meetings)], possible)
+
+
+def extract_meetings(article: Article) -> Extracted:
+    """The meetings that an article reports: those that it declares, or else those in its words;
+    none if its language has no words for meetings. They are read in the plain view of its text;
+    their evidence has the file's own characters.
     """
     text = article.text[: article.body + MAX_READ]
     view = plain_view(text, article.source.path)
@@ -61,26 +76,27 @@ def extract_meetings(article: Article) -> list[Meeting]:
         replace(meeting, words=meeting.words and plain(meeting.words, article.source.path))
         for meeting in article.given
     )
-    meetings = _extracted(
+    extracted = _extracted(
         replace(article, text=view.text, body=view.offset(article.body), given=given),
         [Paragraph(view.offset(part.start), view.offset(part.end), part.kind) for part in parts],
     )
-    return [
-        replace(meeting, evidence=quoted(article, *view.stripped_span(*span)))
-        for meeting in meetings
-        for span in [(meeting.evidence.start, meeting.evidence.end)]
-    ]
+
+    def in_file(meeting: Meeting) -> Meeting:
+        span = view.stripped_span(meeting.evidence.start, meeting.evidence.end)
+        return replace(meeting, evidence=quoted(article, *span))
+
+    return extracted.each(in_file)
 
 
-def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
+def _extracted(article: Article, parts: Sequence[Paragraph]) -> Extracted:
     statements = split_statements(article, parts)
     if article.given is not None:
-        meetings = declared(article, article.given, statements)
+        extracted = Extracted(declared(article, article.given, statements))
     else:
         words = meeting_words(language_of(article.source.language))
         words = words and with_number_order(words, article.text)
-        meetings = _Extraction(article, statements, words).meetings() if words else []
-    return [located(meeting, article) for meeting in meetings]
+        extracted = _Extraction(article, statements, words).extracted() if words else Extracted()
+    return extracted.each(lambda meeting: located(meeting, article))
 
 
 def _indices(groups: Iterable[Sequence[Report]]) -> Set[int]:
@@ -123,7 +139,19 @@ class _Extraction:
             or (form.is_planned and not self._published.days)
         )
 
-    def meetings(self) -> list[Meeting]:
+    def extracted(self) -> Extracted:
+        """Return the meetings, and what else may be one."""
+        return Extracted(self._meetings(), [*self._possible()])
+
+    def _possible(self) -> Iterator[PossibleMeeting]:
+        coming = ComingDays(self._words, self._published, self._cues, is_invitation=False)
+        title = self._article.source.title
+        mentions = find_mentions(title, self._statements, self._reader, self._published, coming)
+        for report, status, mention in islice(mentions, MAX_MENTIONS):
+            meeting = replace(self._meeting([report], None), status=status)
+            yield PossibleMeeting(meeting, mention)
+
+    def _meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
@@ -181,9 +209,6 @@ class _Extraction:
         reports = select_news(reports, self._published, stated)
         if not self._is_invitation:
             reports = reports or filed_minutes(self._article.source.path, self._titled, self._words)
-            told = _indices([reports])
-            others = [each for each in self._statements if each.index not in told]
-            reports += find_held(others, self._reader, self._words)
         groups = group_by_meeting(reports)
         only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only, _indices(groups)) for group in groups]

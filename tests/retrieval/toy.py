@@ -25,7 +25,7 @@ from retrieval.search.synonyms import ExpandedQuery
 class WordModel:
     """Each word is a direction at random: texts are alike as far as they share words."""
 
-    reader = None
+    reader = meeting_reader = None
     is_default = False
 
     def __init__(self, name: str = "words", dimension: int = 32) -> None:

@@ -42,7 +42,7 @@ def test_it_gives_what_is_made_of_an_article_here() -> None:
     assert len(found.files) == 5
     for parsed in found.files:
         assert parsed.passages == passages(parsed.article)
-        assert list(parsed.meetings) == extract_meetings(parsed.article)
+        assert list(parsed.meetings) == extract_meetings(parsed.article).meetings
     assert any(parsed.meetings for parsed in found.files)
     plain = scan(SEEDS)
     assert plain.articles == found.articles

@@ -29,7 +29,7 @@ MEETINGS = {
 
 
 def meetings(text: str) -> list[Meeting]:
-    found = extract_meetings(of_bytes(text.encode(), "a.txt"))
+    found = extract_meetings(of_bytes(text.encode(), "a.txt")).meetings
     for meeting in found:
         assert text[meeting.evidence.start : meeting.evidence.end] == meeting.evidence.text
     return found

@@ -102,6 +102,8 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
         "config_sentence_transformers.json",
         "model.safetensors",
         "modules.json",
+        "onnx/meetings.onnx",
+        "onnx/meetings.onnx_data",
         "onnx/model.onnx",
         "onnx/model.onnx_data",
         "onnx/reader.onnx",

@@ -223,7 +223,7 @@ def test_line_ends_of_any_kind(prose: str, blank: str) -> None:
 def test_a_meeting_in_wrapped_minutes() -> None:
     text = divided(ENGLISH.replace("spring meeting", "ordinary spring meeting"), 43)
     assert "ordi-\nnary" in text
-    (meeting,) = extract_meetings(of_bytes(text.encode(), "a.txt"))
+    (meeting,) = extract_meetings(of_bytes(text.encode(), "a.txt")).meetings
     assert (meeting.name, str(meeting.date), meeting.place) == (
         "ordinary spring meeting", "2024-03-12", "Kinsale",
     )  # fmt: skip

@@ -59,6 +59,20 @@ def test_a_changed_article_keeps_the_vectors_of_what_it_still_says(
     assert best.article == "003.txt"
 
 
+def test_the_model_reads_for_meetings(library: Library, folder: Folder) -> None:
+    front = "---\ndate: 2024-05-16\n---\n"
+    folder(
+        {
+            "a.md": f"{front}Residents crowded into the school canteen on Tuesday evening to hear "
+            "from the engineers why the bridge will stay closed.\n",
+            "b.md": f"{front}The ferry hit the quay on Tuesday evening.\n",
+        }
+    )
+    library.reload()
+    (meeting,) = library.meetings()
+    assert (meeting.evidence.article, str(meeting.date)) == ("a.md", "2024-05-14")
+
+
 def test_a_moved_article_keeps_its_vectors(library: Library, tmp_path: Path) -> None:
     (tmp_path / "seeds" / "sub").mkdir()
     (tmp_path / "seeds" / "002.txt").rename(tmp_path / "seeds" / "sub" / "two.txt")

@@ -56,7 +56,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
             Indexed(
                 article.source,
                 len(passages(article)),
-                tuple(extract_meetings(article)),
+                tuple(extract_meetings(article).meetings),
                 writing.generation,
             ),
             passages(article),

@@ -124,7 +124,7 @@ def test_a_sentence_on_the_next_one_takes_none_from_the_heading() -> None:
     ],
 )
 def test_the_fields_of_an_invitation(language: str, text: str) -> None:
-    (meeting,) = extract_meetings(article(text, language))
+    (meeting,) = extract_meetings(article(text, language)).meetings
     assert (meeting.status, meeting.date) == (MeetingStatus.ANNOUNCED, Day(9, 14, 2018))
     assert meeting.place == "Leeds"
 
@@ -150,7 +150,7 @@ def test_the_title_of_an_agenda_is_no_meeting_that_was_held() -> None:
 def told_of(text: str, day: str, path: str) -> list[Meeting]:
     read = article(text, "en", date=day)
     source = replace(read.source, path=path)
-    return extract_meetings(replace(read, source=source))
+    return extract_meetings(replace(read, source=source)).meetings
 
 
 def test_a_later_article_updates_it() -> None:

@@ -83,7 +83,7 @@ def test_a_name_and_a_chair_are_not_those_of_another_meeting_of_the_paragraph() 
         "The parish council will meet on 12 September. "
         "The conference on housing on 3 October, chaired by Ann Penn, is cancelled."
     )
-    to_come, off = extract_meetings(article(text, **PUBLISHED))
+    to_come, off = extract_meetings(article(text, **PUBLISHED)).meetings
     assert (to_come.name, to_come.chair, to_come.status) == ("parish council", None, "announced")
     assert (off.name, off.chair, off.status) == ("conference on housing", "Ann Penn", "cancelled")
 
@@ -96,7 +96,7 @@ def test_a_name_and_a_chair_are_not_those_of_another_meeting_of_the_paragraph() 
     ],
 )
 def test_who_meets_is_named_without_the_verb(language: str, text: str, name: str) -> None:
-    (meeting,) = extract_meetings(article(text, language, **PUBLISHED))
+    (meeting,) = extract_meetings(article(text, language, **PUBLISHED)).meetings
     assert meeting.name == name
 
 
@@ -118,7 +118,7 @@ def test_a_rule_of_html_in_markdown_is_no_line_of_minutes(tmp_path: Path) -> Non
     text = "# Rye\n\nThe council met in Oslo on 4 June 2021.\n\n<hr>\nPhotos: Lara Kahl\n"
     (tmp_path / "a.md").write_text(text)
     (article,) = scan(tmp_path).articles
-    assert [meeting.place for meeting in extract_meetings(article)] == ["Oslo"]
+    assert [meeting.place for meeting in extract_meetings(article).meetings] == ["Oslo"]
 
 
 def test_several_meetings_and_a_dateline() -> None:
@@ -208,7 +208,7 @@ def test_any_text_gives_evidence_that_verifies_or_nothing(text: str, language: s
         read = article(text, language)
     except ValueError:
         return  # It holds no prose.
-    for meeting in extract_meetings(read):
+    for meeting in extract_meetings(read).meetings:
         evidence = meeting.evidence
         assert read.text[evidence.start : evidence.end] == evidence.text
         assert meeting.name

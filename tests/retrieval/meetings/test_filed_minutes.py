@@ -18,7 +18,7 @@ def _found(folder: Path, path: str, text: str) -> list[tuple[str, str, str]]:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     (article,) = scan(folder).articles
-    return [(one.name, str(one.date), one.status) for one in extract_meetings(article)]
+    return [(one.name, str(one.date), one.status) for one in extract_meetings(article).meetings]
 
 
 @pytest.mark.parametrize(

@@ -29,17 +29,6 @@ def test_those_of_a_programme_and_of_an_unknown_day_report_none() -> None:
     assert not told(REVIEW, "de")
 
 
-def test_a_wording_is_asked_beside_what_the_rules_find() -> None:
-    text = (
-        "The board held its meeting on Monday in Leeds.\n\nResidents crowded into the school "
-        "canteen on Tuesday evening to hear from the engineers why the bridge stays closed.\n"
-    )
-    assert [day for day, _ in told(text, date="2024-05-16")] == ["2024-05-13", "2024-05-14"]
-    ordinary = "\n\nOn Tuesday the ferry hit the quay, and two passengers were hurt.\n"
-    text = text.split("\n\n", maxsplit=1)[0] + ordinary
-    assert [day for day, _ in told(text, date="2024-05-16")] == ["2024-05-13"]
-
-
 @pytest.mark.parametrize(
     ("line", "day"),
     [

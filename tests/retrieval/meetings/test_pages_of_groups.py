@@ -174,13 +174,13 @@ def test_a_day_in_a_field_may_be_to_come(language: str, text: str) -> None:
 def test_minutes_are_not_named_for_the_next_meeting(head: str, items: str) -> None:
     title = head.split("\n", maxsplit=1)[0]
     source = of_bytes(f"{head}\n\n{items}\n".encode(), "a.md")
-    first = extract_meetings(source)[0]
+    first = extract_meetings(source).meetings[0]
     assert (str(first.date), first.evidence.text) == ("2019-05-03", title)
 
 
 def test_the_day_of_the_next_meeting_in_german_minutes() -> None:
     lines = "Anwesend: Ann Lock (1. Vorsitzende)\n\nTermin der nächsten Sitzung: 7.6.2019"
-    held, to_come = extract_meetings(article(HEADS["de"] + lines, "de"))
+    held, to_come = extract_meetings(article(HEADS["de"] + lines, "de")).meetings
     assert (to_come.status, str(to_come.date)) == ("announced", "2019-06-07")
     # Who was there then chairs no other meeting.
     assert (held.chair, to_come.chair) == ("Ann Lock", None)

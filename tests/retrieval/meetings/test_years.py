@@ -95,7 +95,7 @@ def test_a_file_s_name_gives_a_year_where_the_text_gives_none() -> None:
     for head, year in (("", "2018"), ("Published 7 September 2016\n\n", "2016")):
         found = extract_meetings(
             of_bytes(f"# Roofs\n\n{head}{said}".encode(), "2018-09-07-roofs.md")
-        )
+        ).meetings
         assert [str(meeting.date) for meeting in found] == [f"{year}-09-04"]
 
 
@@ -104,14 +104,14 @@ def test_a_file_s_name_takes_nothing_from_the_day_that_its_front_matter_gives() 
         f"---\ndate: 2018-09-07\n---\nSaturday, 8 September 2012\n\n{HELD.format('4 September')}\n"
     )
     for name in ("roofs.md", "2018-09-07-roofs.md"):
-        (meeting,) = extract_meetings(of_bytes(text.encode(), name))
+        (meeting,) = extract_meetings(of_bytes(text.encode(), name)).meetings
         assert (str(meeting.date), meeting.year_from) == ("2018-09-04", YearFrom.HEADER)
 
 
 def test_a_day_in_the_address_is_no_less_sure_where_the_file_s_name_has_it_too() -> None:
     source = "https://example.org/2018/09/07/roofs"
     text = f"---\nurl: {source}\n---\n{HELD.format('Tuesday')}\n"
-    (meeting,) = extract_meetings(of_bytes(text.encode(), "2018-09-07-roofs.md"))
+    (meeting,) = extract_meetings(of_bytes(text.encode(), "2018-09-07-roofs.md")).meetings
     assert (str(meeting.date), meeting.year_from) == ("2018-09-04", YearFrom.URL)
 
 

@@ -1,0 +1,150 @@
+"""Meetings that the model finds in the words around a day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval import MeetingStatus
+from retrieval.meeting import Mention
+from retrieval.meetings.extract import extract_meetings
+from retrieval.meetings.possible import LEAST_ODDS, MAX_MENTIONS, VETO, with_likely
+
+from .reading import article, listed, meeting_reader
+
+DAY = "2024-05-16"
+"""A Thursday."""
+
+
+def told(text: str, language: str = "en", date: str | None = DAY) -> list[tuple[str, str | None]]:
+    """The day and the status of each meeting that is listed of a text."""
+    found = listed(article(text, language, **({"date": date} if date else {})))
+    return [(str(meeting.date), meeting.status) for meeting in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Residents crowded into the school canteen on Tuesday evening to hear from the "
+            "engineers why the bridge will stay closed.",
+        ),
+        (
+            "de",
+            "Der Stadtrat von Hagenried hat am Dienstagabend nach langer Debatte mit 14 zu 9 "
+            "Stimmen für den neuen Radweg gestimmt.",
+        ),
+        (
+            "es",
+            "Los vecinos de Villarroya se sentaron el martes con el alcalde y la concejala para "
+            "hablar del precio del agua.",
+        ),
+        (
+            "vi",
+            "Tối thứ Ba, hơn một trăm hộ dân thôn Đồng Lau ngồi kín nhà văn hóa nghe xã giải trình "
+            "về tiền đền bù đất, đến gần nửa đêm mới thống nhất.",
+        ),
+    ],
+)
+def test_people_come_together_without_a_word_for_it(language: str, sentence: str) -> None:
+    assert told(f"{sentence}\n", language) == [("2024-05-14", MeetingStatus.HELD)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The ferry hit the quay on Tuesday evening and two passengers were hurt."),
+        ("en", "On Tuesday the crews from France and Hungary raced in the women's double scull."),
+        ("de", "Am Dienstag wurde die neue Brücke für den Verkehr freigegeben."),
+        ("de", "Das Ministerium teilte am Dienstag mit, dass die Gebühr steigt."),
+        ("es", "El martes se publicaron los resultados del primer trimestre de la empresa."),
+        ("vi", "Thứ Ba, lũ cuốn trôi cầu tạm ở bản Nà Lếch, hai xe máy bị hỏng."),
+    ],
+)
+def test_what_else_has_a_day_is_none(language: str, sentence: str) -> None:
+    assert not told(f"{sentence}\n", language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The tenants get together at the Moor Inn on 21 May, at half past seven."),
+        ("de", "Am 21. Mai setzen sich alle Vereine um 19 Uhr im Pfarrsaal zusammen."),
+        ("es", "Los comuneros se sientan con la alcaldesa el 21 de mayo, a las siete."),
+        ("vi", "Bà con sẽ ngồi lại với chủ đầu tư vào ngày 21/5, lúc 19 giờ."),
+    ],
+)
+def test_what_people_will_come_together_for_is_announced(language: str, sentence: str) -> None:
+    assert told(f"{sentence}\n", language) == [("2024-05-21", MeetingStatus.ANNOUNCED)]
+
+
+def test_a_day_whose_year_is_not_known_is_not_read() -> None:
+    sentence = "Der Stadtrat von Hagenried hat am 14. Mai nach langer Debatte abgestimmt.\n"
+    assert not extract_meetings(article(sentence, "de")).possible
+    assert extract_meetings(article(sentence, "de", date=DAY)).possible
+
+
+def test_of_an_article_of_days_the_first_ones_are_read() -> None:
+    text = "\n\n".join(f"On {n % 28 + 1} April {1800 + n} the sky was clear." for n in range(300))
+    assert len(extract_meetings(article(text)).possible) == MAX_MENTIONS
+
+
+def test_the_likeliest_of_a_day_and_of_a_statement_is_listed() -> None:
+    text = (
+        "On 2 May we cleaned the pond. On 2 May we sat down with the mayor until ten.\n\n"
+        "From 6 to 8 May and on 9 May the elders talked it over.\n"
+    )
+    found = extract_meetings(article(text, date=DAY)).possible
+    assert [str(one.meeting.date) for one in found] == [
+        *("2024-05-02", "2024-05-02", "2024-05-06", "2024-05-09")
+    ]
+    odds = np.array([[1.0, 9.0], [2.0, 9.0], [3.0, 9.0], [4.0, 9.0]], np.float32)
+
+    kept = with_likely((), found, odds)
+
+    assert [(str(one.date), one.evidence.text) for one in kept] == [
+        ("2024-05-09", "From 6 to 8 May and on 9 May the elders talked it over."),
+        ("2024-05-02", "On 2 May we sat down with the mayor until ten."),
+    ]
+    assert with_likely((), found, np.full_like(odds, LEAST_ODDS - 0.1)) == []
+
+
+def test_what_no_mention_of_its_day_tells_of_is_not_listed() -> None:
+    found = extract_meetings(article("The board held its meeting on 2 May in Leeds.\n", date=DAY))
+    assert len(found.meetings) == len(found.possible) == 1
+    for value, kept in ((VETO, 1), (VETO - 0.1, 0)):
+        odds = np.array([[value, 9.0]], np.float32)
+        assert len(with_likely(found.meetings, found.possible, odds)) == kept
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        Mention("", "", "", "", 0, 0, None),
+        Mention("t " * 900, "h " * 900, "b " * 900, "x " * 4_000, 3_000, 3_500, -100_000),
+        Mention("<s>", "</s>", "\u00ad\u200b", "«<pad>»", 1, 6, 0),
+    ],
+)
+def test_whatever_is_read_has_odds(mention: Mention) -> None:
+    odds = meeting_reader().read([mention] * 3)
+
+    assert odds.shape == (3, 2)
+    assert np.isfinite(odds).all()
+    assert meeting_reader().read([]).shape == (0, 2)
+
+
+def test_the_items_of_a_review_are_of_the_year_of_its_title() -> None:
+    text = (
+        "Was 2023 so los war\n\n- 14.1. Frühjahrsputz\n- 11.3. fand die Mitgliederversammlung "
+        "statt, 41 Stimmen\n- 20.5. Ausflug\n- 7.10. Prämierung\n\nAnmeldung bis 15.1. im Büro.\n"
+    )
+    assert told(text, "de", None) == [("2023-03-11", MeetingStatus.HELD)]
+
+
+def test_it_is_read_beside_what_the_rules_find() -> None:
+    board = "The board held its meeting on Monday in Leeds.\n\n"
+    residents = "Residents crowded into the canteen on Tuesday evening to hear the engineers.\n"
+    ferry = "On Tuesday the ferry hit the quay, and two passengers were hurt.\n"
+    assert [day for day, _ in told(board + residents)] == ["2024-05-13", "2024-05-14"]
+    assert [day for day, _ in told(board + ferry)] == ["2024-05-13"]
