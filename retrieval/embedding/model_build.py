@@ -99,7 +99,7 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     except OSError as error:
         raise ModelError(
             f"The model cannot be built in {models} ({reason_of(error)}); "
-            "check PASSAGE_DATA_DIR and the disk: it takes 370 MB."
+            "check PASSAGE_DATA_DIR and the disk: it takes 350 MB."
         ) from error
     return folder
 

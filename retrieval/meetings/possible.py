@@ -62,7 +62,7 @@ def with_likely(
 ) -> list[Meeting]:
     """Return the meetings of an article, as the rules have found them and `MeetingReader.read` has
     read the possible ones: without those of days of which no mention tells of one, and with those
-    possible ones that are likely, of each other day and of each statement the likeliest."""
+    possible ones that are likely, of each other day the likeliest."""
     values = [
         float(row[_COLUMNS.index(each.meeting.status)])
         for each, row in zip(possible, odds, strict=True)
@@ -72,11 +72,9 @@ def with_likely(
         key = each.meeting.date, each.meeting.status
         best[key] = max(value, best.get(key, value))
     listed = [each for each in meetings if best.get((each.date, each.status), 0.0) >= VETO]
-    days, told = {each.date for each in meetings}, set[str]()
+    days = {each.date for each in meetings}
     for value, each in sorted(zip(values, possible, strict=True), key=lambda pair: -pair[0]):
-        meeting, text = each.meeting, each.mention.text
-        if value >= LEAST_ODDS and meeting.date not in days and text not in told:
-            listed.append(meeting)
-            days.add(meeting.date)
-            told.add(text)
+        if value >= LEAST_ODDS and each.meeting.date not in days:
+            listed.append(each.meeting)
+            days.add(each.meeting.date)
     return listed

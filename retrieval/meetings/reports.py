@@ -27,7 +27,6 @@ VERB_REACH = 90
 OLD = 100
 """Days before the article from which on a meeting is looked back upon."""
 
-_OF_ARTICLE = (YearFrom.HEADER, YearFrom.URL)
 _LETTER = re.compile(r"[^\W\d_]")
 LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 """Begins an item of a list."""
@@ -128,18 +127,6 @@ class ReportReader:
             days = self.resolve(date, statement)
             if days and not self._published.is_before(days.first):
                 yield date, days
-
-    def recent_days(
-        self, statement: Statement
-    ) -> Iterator[tuple[DateMention, DateRange, int | None]]:
-        """The days on which a statement may tell of news without naming a meeting, each with its
-        age in days: in prose those of the last ones before the article's whose year is not stated,
-        as is that of a document that is cited; in a list of a title's year any."""
-        for date, days in self.told_days(statement):
-            age = self._published.age(days.first)
-            is_told = statement.kind is Kind.PROSE and days.year_from in _OF_ARTICLE
-            if (is_told and age and age <= OLD) or (statement.period and days.first.year):
-                yield date, days, age
 
     def named(self, text: str) -> list[Span]:
         """Where a text names a meeting, but for phrases that mean something else."""
