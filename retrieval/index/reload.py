@@ -12,9 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-
-import numpy as np
 
 from ..articles.file_reader import ParsedFile
 from ..articles.passages import VERSION as PASSAGES_VERSION
@@ -36,7 +35,7 @@ from .store import Store
 from .writing import Writing
 
 AT_ONCE = 50
-"""The most articles whose vectors are in memory at once."""
+"""The most articles whose vectors are in memory, or whose days are read, at once."""
 
 
 OTHER_MODEL = (
@@ -123,15 +122,19 @@ def reload(
 
 def _with_likely_meetings(files: Sequence[ParsedFile], embedder: Embedder) -> list[ParsedFile]:
     """Return the files with those of their possible meetings that the model takes for such."""
-    mentions = [each.mention for file in files for each in file.possible]
-    if not mentions or not embedder.meeting_reader:
-        return list(files)
-    odds = embedder.meeting_reader.read(mentions)
-    ends = np.cumsum([len(file.possible) for file in files])
-    return [
-        replace(file, meetings=tuple(with_likely(file.meetings, file.possible, rows)))
-        for file, rows in zip(files, np.split(odds, ends[:-1]), strict=True)
-    ]
+    result = list[ParsedFile]()
+    for start in range(0, len(files), AT_ONCE):
+        batch = files[start : start + AT_ONCE]
+        mentions = [each.mention for file in batch for each in file.possible]
+        if not mentions or not embedder.meeting_reader:
+            result += batch
+            continue
+        rows = iter(embedder.meeting_reader.read(mentions))
+        for file in batch:
+            odds = [*islice(rows, len(file.possible))]
+            listed = with_likely(file.meetings, file.possible, odds)
+            result.append(replace(file, meetings=tuple(listed)))
+    return result
 
 
 def _indexed(

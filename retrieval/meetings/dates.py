@@ -30,6 +30,8 @@ _YEAR = re.compile(r"\b[12]\d{3}\b")
 SHORT_NAME, FULL_NAME = 4, 5
 """A name of a weekday of fewer letters is one only with a capital, and only beside a day."""
 DAYS_OF_MONTH, SHORTEST_MONTH = 31, 28
+BETWEEN_REACH = 40
+"""The characters before two days in which "between" may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _dates(
     (first, last), *others = readings
     follows = (first.month, first.day + 1) == (last.month, last.day)
     follows |= first.month != last.month and first.day >= SHORTEST_MONTH and last.day == 1
-    follows |= ends_with(words.dates.between, match.string[: match.start()].rstrip())
+    before = match.string[max(0, match.start() - BETWEEN_REACH) : match.start()]
+    follows |= ends_with(words.dates.between, before.rstrip())
     is_one = others or first == last or part.get("more") or follows
     if is_one or not words.names.joins.search(part["to"]):
         yield DateMention(*match.span(), readings, weekday)

@@ -245,8 +245,8 @@ class LocationFinder:
         lines, towns = body_lines(self._article), list[tuple[Day, str]]()
         foot = lines[HEAD_LINES:][-FOOT_LINES:]
         for line in (*lines[:HEAD_LINES], *foot):
-            full = [*filter(is_full, find_dates(line, self._words))]
-            if len(line) <= MAX_LINE and full:
+            dates = find_dates(line, self._words) if len(line) <= MAX_LINE else ()
+            if full := [*filter(is_full, dates)]:
                 parts = [part.strip(" *#_.(){}") for part in _SEPARATOR.split(line)]
                 parts = parts[:1] if line in foot else parts
                 names = [part for part in parts if part[:1].isupper() and self._is_town(part)]

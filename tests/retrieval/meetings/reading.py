@@ -30,7 +30,7 @@ def listed(article: Article) -> list[Meeting]:
     """The meetings of an article as an index has them: by the rules and by the model."""
     found = extract_meetings(article)
     odds = meeting_reader().read([each.mention for each in found.possible])
-    return with_likely(found.meetings, found.possible, odds)
+    return with_likely(found.meetings, found.possible, [*odds])
 
 
 def meetings(text: str, language: str = "en", **known: object) -> list[Meeting]:

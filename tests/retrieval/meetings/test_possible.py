@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval import MeetingStatus
+from retrieval.articles.metadata import of_bytes
 from retrieval.meeting import Mention
 from retrieval.meetings.extract import extract_meetings
 from retrieval.meetings.possible import LEAST_ODDS, MAX_MENTIONS, VETO, with_likely
@@ -107,12 +108,40 @@ def test_of_each_day_the_likeliest_is_listed() -> None:
     assert with_likely((), found, np.full_like(odds, LEAST_ODDS - 0.1)) == []
 
 
-def test_what_no_mention_of_its_day_tells_of_is_not_listed() -> None:
-    found = extract_meetings(article("The board held its meeting on 2 May in Leeds.\n", date=DAY))
+def test_what_is_announced_for_a_day_of_which_no_mention_tells_is_not_listed() -> None:
+    found = extract_meetings(article("The board will hold its meeting on 21 May.\n", date=DAY))
     assert len(found.meetings) == len(found.possible) == 1
     for value, kept in ((VETO, 1), (VETO - 0.1, 0)):
-        odds = np.array([[value, 9.0]], np.float32)
+        odds = np.array([[9.0, value]], np.float32)
         assert len(with_likely(found.meetings, found.possible, odds)) == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "front"),
+    [
+        ("minutes/2024-05-14.md", ""),
+        ("a.md", '---\ntitle: "Minutes of the meeting of the board, 14 May 2024"\n---\n'),
+    ],
+)
+def test_minutes_stay_whatever_their_text_says_of_the_day(path: str, front: str) -> None:
+    text = f"{front}The bill of 14 May 2024 was paid. The roof is done.\n"
+    (meeting,) = listed(of_bytes(text.encode(), path))
+    assert (str(meeting.date), meeting.status) == ("2024-05-14", MeetingStatus.HELD)
+
+
+def test_a_day_of_a_congress_that_is_listed_is_no_other_meeting() -> None:
+    text = (
+        "The congress of the guild was held in Leeds from 6 to 8 May. On 7 May the delegates sat "
+        "down with the mayor until ten.\n"
+    )
+    assert [day for day, _ in told(text)] == ["2024-05-06"]
+
+
+def test_a_day_long_past_whose_year_is_that_of_the_article_is_not_read() -> None:
+    sentence = "On {} we sat down with the mayor until ten.\n"
+    assert not extract_meetings(article(sentence.format("14 November"), date=DAY)).possible
+    assert extract_meetings(article(sentence.format("14 April"), date=DAY)).possible
+    assert extract_meetings(article(sentence.format("14 November 2023"), date=DAY)).possible
 
 
 @pytest.mark.parametrize(
