@@ -50,7 +50,7 @@ from retrieval.models import Article
 
 SENTENCES = ROOT / "bench" / "data" / "meeting_sentences.jsonl"
 FOLDERS = (ROOT / "tests" / "data" / "meetings", ROOT / "bench" / "meeting_articles")
-LEFT_OUT = "v,x,y"
+LEFT_OUT = "aa,v,x,y"
 """Sets that nothing is learnt from: the limits are chosen on `v` and `x`, and `y` is the judge."""
 
 FROZEN, LAYERS = 4, 8

@@ -51,7 +51,7 @@ MAX_BEHIND = 200
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The meetings of an article, in the order of its text, and what else may be one."""
+    """The meetings that the rules find in an article, in the order of its text; what may be one."""
 
     meetings: Sequence[Meeting] = ()
     possible: Sequence[PossibleMeeting] = ()

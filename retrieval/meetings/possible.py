@@ -40,9 +40,10 @@ def find_mentions(
     coming: ComingDays,
 ) -> Iterator[tuple[Report, MeetingStatus, Mention]]:
     """The days that the statements of an article mention, each as the report that it would be of a
-    meeting that was held or is to come; of no other days than those whose year is known, and that
-    are near the article's where its own day gives it."""
+    meeting that was held or is to come; of no other days than those whose year is known. Where the
+    article's own day gives the year, they are of that year or near that day."""
     heading = before = ""
+    year = published.newest.year if published.newest else None
     for statement in statements:
         told = ((*each, MeetingStatus.HELD) for each in reader.told_days(statement))
         planned = coming.planned(statement.text, is_off=False)
@@ -50,7 +51,9 @@ def find_mentions(
         for date, days, status in (*told, *ahead):
             around = f"{statement.text[: date.start]} {statement.text[date.end :]}"
             age = published.age(days.first)
-            is_sure = days.year_from not in _OF_ARTICLE or age is None or abs(age) <= OLD
+            is_sure = days.year_from not in _OF_ARTICLE or (
+                age is None or abs(age) <= OLD or days.first.year == year
+            )
             if days.first.year and is_sure and _WORD.search(around):
                 mention = Mention(title, heading, before, statement.text, *date.span, age)
                 report = Report(statement, (0, 1), date, days, by_verb=True)

@@ -137,11 +137,22 @@ def test_a_day_of_a_congress_that_is_listed_is_no_other_meeting() -> None:
     assert [day for day, _ in told(text)] == ["2024-05-06"]
 
 
-def test_a_day_long_past_whose_year_is_that_of_the_article_is_not_read() -> None:
-    sentence = "On {} we sat down with the mayor until ten.\n"
-    assert not extract_meetings(article(sentence.format("14 November"), date=DAY)).possible
-    assert extract_meetings(article(sentence.format("14 April"), date=DAY)).possible
-    assert extract_meetings(article(sentence.format("14 November 2023"), date=DAY)).possible
+@pytest.mark.parametrize(
+    ("day", "date", "read"),
+    [
+        ("14 November", "2024-05-16", []),
+        ("14 April", "2024-05-16", ["2024-04-14"]),
+        ("14 December", "2024-02-16", ["2023-12-14"]),
+        ("14 January", "2024-12-16", ["2024-01-14"]),
+        ("14 November 2023", "2024-05-16", ["2023-11-14"]),
+    ],
+)
+def test_a_day_long_past_is_read_if_its_year_is_stated_or_the_articles(
+    day: str, date: str, read: list[str]
+) -> None:
+    found = extract_meetings(article(f"On {day} we sat down with the mayor.\n", date=date))
+    held = [one.meeting for one in found.possible if one.meeting.status is MeetingStatus.HELD]
+    assert [str(meeting.date) for meeting in held] == read
 
 
 @pytest.mark.parametrize(
