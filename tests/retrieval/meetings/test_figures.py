@@ -10,6 +10,9 @@ from .figures import SETS, measure
 
 FOLDER = DATA / "meetings"
 
+QUICK = [name for name in SETS if name != "w"]
+"""Those that are soon read: `w` has more days than all the others."""
+
 
 def test_the_meetings_of_the_seeds_are_found() -> None:
     figures = measure(SEEDS, DATA / "seed_meetings.json")
@@ -25,14 +28,14 @@ def test_dates_and_places_of_the_articles_that_it_was_made_with() -> None:
         assert score.recall >= 0.9
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", QUICK)
 def test_no_year_is_invented(name: str) -> None:
     assert measure(FOLDER / name).invented == []
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", QUICK)
 def test_hardly_anything_is_listed_that_is_no_meeting(name: str) -> None:
-    least = {"u": 0.85, "w": 0.8, "y": 0.85}.get(name, 0.9)
+    least = {"u": 0.85, "y": 0.85}.get(name, 0.9)
     assert measure(FOLDER / name).meetings.precision >= least
 
 
