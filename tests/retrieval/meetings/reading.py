@@ -10,7 +10,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.meeting_reader import MeetingReader
 from retrieval.formats.file_text import Content
 from retrieval.meetings.extract import extract_meetings
-from retrieval.meetings.possible import with_likely
+from retrieval.meetings.likely import with_likely
 from retrieval.models import Article
 
 

@@ -9,7 +9,8 @@ from retrieval import MeetingStatus
 from retrieval.articles.metadata import of_bytes
 from retrieval.meeting import Mention
 from retrieval.meetings.extract import extract_meetings
-from retrieval.meetings.possible import LEAST_ODDS, MAX_MENTIONS, VETO, with_likely
+from retrieval.meetings.likely import LEAST_ODDS, VETO, with_likely
+from retrieval.meetings.possible import MAX_MENTIONS
 
 from .reading import article, listed, meeting_reader
 
@@ -56,6 +57,7 @@ def test_people_come_together_without_a_word_for_it(language: str, sentence: str
     ("language", "sentence"),
     [
         ("en", "The ferry hit the quay on Tuesday evening and two passengers were hurt."),
+        ("en", "Capital: Vienna; daylight saving time begins on the last Sunday in March."),
         ("en", "On Tuesday the crews from France and Hungary raced in the women's double scull."),
         ("de", "Am Dienstag wurde die neue Brücke für den Verkehr freigegeben."),
         ("de", "Das Ministerium teilte am Dienstag mit, dass die Gebühr steigt."),
@@ -78,6 +80,30 @@ def test_what_else_has_a_day_is_none(language: str, sentence: str) -> None:
 )
 def test_what_people_will_come_together_for_is_announced(language: str, sentence: str) -> None:
     assert told(f"{sentence}\n", language) == [("2024-05-21", MeetingStatus.ANNOUNCED)]
+
+
+def test_what_names_a_meeting_and_is_to_come_was_not_held() -> None:
+    sentence = (
+        "Novecientos delegados, en representación de los afiliados, celebrarán el martes el "
+        "congreso constituyente del sindicato.\n"
+    )
+    assert MeetingStatus.HELD not in [status for _, status in told(sentence, "es")]
+    assert not told("Am 20. Mai stimmte der Stadtrat für den Radweg.\n", "de")
+    assert not told("Sat 21 September, home again with sand in everything.\n", date="2019-09-22")
+
+
+def test_one_that_is_named_and_told_in_passing_has_its_place() -> None:
+    text = (
+        "La novena sesión ordinaria del Pleno del Consejo Regional de Soria, de fecha treinta de "
+        "abril, ha debatido sobre el presupuesto y los caminos.\n"
+    )
+    (meeting,) = listed(article(text, "es", date=DAY))
+    assert (str(meeting.date), meeting.place) == ("2024-04-30", "Soria")
+    text = "Los vecinos de Villarroya se sentaron el martes con el alcalde y la concejala.\n"
+    (meeting,) = listed(article(text, "es", date=DAY))
+    assert (str(meeting.date), meeting.place) == ("2024-05-14", "Villarroya")
+    text = "El acuerdo de la sesión ordinaria del 30 de abril se publica en el tablón.\n"
+    assert not told(text, "es")
 
 
 def test_a_day_whose_year_is_not_known_is_not_read() -> None:
