@@ -13,7 +13,7 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,6 @@ from torch.nn import functional
 from bench.corpora import ROOT
 from bench.reading.model import DROPOUT, EPSILON, Layer
 from retrieval import scan
-from retrieval.articles.paragraphs import paragraphs
-from retrieval.articles.plain_view import plain_view
 from retrieval.embedding.catalog import INSTALLED_MODELS
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.meeting_reader import mention_ids
@@ -37,16 +35,8 @@ from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.languages import language_of
 from retrieval.languages.meeting_words import meeting_words
 from retrieval.meeting import MeetingStatus, Mention
-from retrieval.meetings.coming_days import ComingDays
 from retrieval.meetings.dates import find_dates
-from retrieval.meetings.number_order import with_number_order
-from retrieval.meetings.periods import with_periods
-from retrieval.meetings.possible import find_mentions
-from retrieval.meetings.published import find_published
-from retrieval.meetings.reports import ReportReader
-from retrieval.meetings.statements import split_statements
-from retrieval.meetings.years import find_year_cues
-from retrieval.models import Article
+from retrieval.meetings.extract import extract_meetings
 
 SENTENCES = ROOT / "bench" / "data" / "meeting_sentences.jsonl"
 FOLDERS = (ROOT / "tests" / "data" / "meetings", ROOT / "bench" / "meeting_articles")
@@ -127,12 +117,13 @@ def _articles(encoder: OnnxEncoder) -> Iterator[Example]:
         has_plans = any("status" in each for meetings in gold.values() for each in meetings)
         for article in scan(folder).articles:
             meetings = gold.get(article.source.path, [])
-            for status, day, mention in _mentions(article):
+            for each in extract_meetings(article).possible:
+                status, day = each.meeting.status, str(each.meeting.date)
                 column = int(status is MeetingStatus.ANNOUNCED)
                 sure = _days(meetings, status, is_sure=True)
                 unsure = _days(meetings, status, is_sure=False)
                 if day in sure or not (day in unsure or (column and not has_plans)):
-                    ids, opening = mention_ids(mention, encoder)
+                    ids, opening = mention_ids(each.mention, encoder)
                     yield Example(folder.name, column, day in sure, ids, opening)
 
 
@@ -145,26 +136,6 @@ def _days(meetings: Sequence[dict[str, Any]], status: MeetingStatus, *, is_sure:
         for day in (each["date"], *each.get("also_accepted", []))
         if day
     }
-
-
-def _mentions(article: Article) -> Iterator[tuple[MeetingStatus, str, Mention]]:
-    """The days that an article mentions, as they are read when it is indexed."""
-    view = plain_view(article.text, article.source.path)
-    article = replace(article, text=view.text, body=view.offset(article.body))
-    words = meeting_words(language_of(article.source.language))
-    if words is None:
-        return
-    words = with_number_order(words, article.text)
-    statements = split_statements(article, paragraphs(article.text, article.body))
-    published = find_published(article, words)
-    cues = find_year_cues("\n".join(each.text for each in statements), words)
-    statements = with_periods(article, statements, published, words)
-    reader = ReportReader(words, published, cues)
-    coming = ComingDays(words, published, cues, is_invitation=False)
-    for report, status, mention in find_mentions(
-        article.source.title, statements, reader, published, coming
-    ):
-        yield status, str(report.days and report.days.first), mention
 
 
 class _Model(nn.Module):

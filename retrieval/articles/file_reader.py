@@ -47,8 +47,7 @@ class ParsedFile:
     `notes` are as in Content.
 
     `possible` are meetings for the model to tell. `spans` are its passages: start, end, kind,
-    sentences, heading. Without them the file was read
-    for its article alone.
+    sentences, heading. Without them the file was read for its article alone.
     """
 
     article: Article

@@ -26,9 +26,6 @@ _OPEN, _CLOSE = "«", "»"
 _AGES = (*range(8), 14, 30, 100, 400)
 """The steps in which it is told how many days lie between a day and that of the article."""
 
-_START, _END = 0, 2
-"""The marks around a text and between its parts."""
-
 
 class MeetingReader:
     """Tells by how a day is mentioned whether it is that of a meeting.
@@ -69,11 +66,12 @@ def mention_ids(mention: Mention, encoder: OnnxEncoder) -> tuple[list[int], int]
         ids_of(heading[:_REACH])[:_HEADING],
         ids_of(mention.before[-_REACH:])[-_ABOVE:],
     )
-    ids = [_START, *(id for part in parts for id in (*part, _END))]
+    start, end = encoder.marks
+    ids = [start, *(id for part in parts for id in (*part, end))]
     ids += ids_of(text[max(0, mention.start - _REACH) : mention.start])[-_SIDE:] + ids_of(_OPEN)
     opening = len(ids) - 1
     ids += ids_of(text[mention.start : mention.end])[:_DAY] + ids_of(_CLOSE)
-    return [*ids, *ids_of(text[mention.end : mention.end + _REACH])[:_SIDE], _END], opening
+    return [*ids, *ids_of(text[mention.end : mention.end + _REACH])[:_SIDE], end], opening
 
 
 def _age_words(age: int | None) -> str:

@@ -56,6 +56,8 @@ class OnnxEncoder:
             self.words = WordTable(folder / WORDS_FILE, self._pieces.get_piece_size())
         except Exception as error:
             raise loading_error(profile, error) from error
+        self.marks = self._pieces.bos_id(), self._pieces.eos_id()
+        """The ids of the marks before and behind a text."""
         self._prompts = profile.prompts
         # Chatter is told by a pass that the search takes again where nothing is cut off.
         self.query = lru_cache(maxsize=2)(partial(self._encode, role="query"))
@@ -118,7 +120,8 @@ class OnnxEncoder:
     def _tokenize(self, text: str) -> list[int]:
         """The ids of a text's tokens, with the marks around them."""
         # Text by text: for a list it starts a pool of threads.
-        return [self._pieces.bos_id(), *self._pieces.encode(text), self._pieces.eos_id()]
+        start, end = self.marks
+        return [start, *self._pieces.encode(text), end]
 
     def _encode(self, text: str, role: str) -> Encoding:
         ids = self.read_ids(self._prompts[role] + composed(text))

@@ -26,7 +26,7 @@ from ..formats import file_text
 from ..meeting import Meeting
 from ..meetings import VERSION as MEETINGS_VERSION
 from ..meetings.identity import identified
-from ..meetings.possible import with_likely
+from ..meetings.likely import with_likely
 from ..models import Source
 from ..reports import Reload
 from .generation import Generation, IndexFormat

@@ -146,7 +146,7 @@ class _Extraction:
     def _possible(self) -> Iterator[PossibleMeeting]:
         coming = ComingDays(self._words, self._published, self._cues, is_invitation=False)
         title = self._article.source.title
-        mentions = find_mentions(title, self._statements, self._reader, self._published, coming)
+        mentions = find_mentions(title, self._statements, self._reader, coming)
         for report, status, mention in islice(mentions, MAX_MENTIONS):
             meeting = replace(self._meeting([report], None), status=status)
             yield PossibleMeeting(meeting, mention)

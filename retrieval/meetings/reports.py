@@ -28,8 +28,7 @@ OLD = 100
 """Days before the article from which on a meeting is looked back upon."""
 
 _LETTER = re.compile(r"[^\W\d_]")
-LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
-"""Begins an item of a list."""
+_LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ class ReportReader:
     ) -> bool:
         """Whether it is a sentence in a past tense, and the meeting is not to come."""
         text = statement.text
-        if statement.kind is not Kind.PROSE or LIST_ITEM.match(text) or not ends_sentence(text):
+        if statement.kind is not Kind.PROSE or _LIST_ITEM.match(text) or not ends_sentence(text):
             return False
         ahead = any(
             any(noun[1] <= cue[0] < date.start for date in dates)
