@@ -99,7 +99,7 @@ class DateWords:
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
     following: dict[str, int] = dataclasses.field(default_factory=dict)
-    """Phrases for days counted from another date: "the next day" = 1."""
+    """Phrases for days counted from another date: "the next day" = 1, "N weeks later" = 7."""
     period: Matcher = NEVER
     """What a title calls a text that is of a year: "annual report"."""
     planned: Matcher = NEVER
@@ -109,6 +109,9 @@ class DateWords:
     """Before the name of who wrote an article, and before the day on which a page was changed."""
     of: Words = ()
     """Between a day and its month."""
+    bare_day: Words = ()
+    bare_endings: Words = ()
+    """Before a day of the month that stands without it, and behind it."""
     recurring: Matcher = NEVER
     """Behind a date that comes again and again: "of every month"."""
     ordinal_endings: Words = ()
@@ -231,8 +234,6 @@ class _File:
 class MeetingWords(_Tables):
     """What is known of a language to extract meetings from its articles."""
 
-    following: Pattern
-    """Those of `dates.following`."""
     months: Mapping[str, int]
     """By name, in lower case; January is 1."""
     weekdays: Mapping[str, int]
@@ -265,7 +266,6 @@ def _read(language: Language) -> MeetingWords:
     pattern = locale.date_formats["long"].pattern
     return MeetingWords(
         **vars(tables),
-        following=phrase_pattern(tables.dates.following),
         months=_numbers_by_name(locale.months, tables.dates.months),
         weekdays=_numbers_by_name(locale.days, tables.dates.weekdays),
         month_first=pattern.index("M") < pattern.index("d"),

@@ -13,6 +13,7 @@ from ..languages.phrase_patterns import Pattern
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .coming_days import ComingDays
+from .date_ranges import DateRange
 from .dates import DateMention
 from .headings import (
     find_invited,
@@ -28,13 +29,12 @@ from .periods import is_reported
 from .published import HEAD_LINES, Published
 from .reports import Report, ReportReader
 from .statements import Statement
-from .years import DateRange, YearCues
+from .years import YearCues
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
 MAX_GAP = 90
-"""The most characters between a meeting that is to come and its date: a further one is another's,
-as that of a registration."""
+"""The most characters between a meeting that is to come and its day; a further one is another's."""
 MAX_ACT_GAP = 20
 """The most characters between what a body does and its day: "votes on the fees on 3 May"."""
 MAX_BELOW = 8

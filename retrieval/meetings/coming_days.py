@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from .date_ranges import DateRange
 from .dates import DateMention, ends_with, find_dates
 from .headings import governs, noun_spans, past_verbs
 from .published import Published
-from .years import DateRange, YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
+from .years import YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
 
 _QUOTE = re.compile(r"[\"“”„«»]")  # "Tomorrow" is not the article's where somebody is quoted.
 

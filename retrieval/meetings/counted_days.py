@@ -4,8 +4,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern, alternatives
+from ..models import Span
 from .dates import DAYS_OF_MONTH, DateMention
 
 WEEK = 7
@@ -40,3 +45,30 @@ def fitting_days(mention: DateMention, days: Iterable[datetime.date]) -> Iterato
     for day in days:
         if day.day == mention.day_of_month and mention.weekday in (None, day.weekday()):
             yield day
+
+
+def steps_in(text: str, words: MeetingWords) -> Iterator[tuple[Span, int]]:
+    """Where a text counts days from another one ("the next day", "three days before"), and how
+    many."""
+    for match in _step_pattern(words).finditer(text):
+        index = match.lastindex or 0
+        days, number = [*words.dates.following.values()][index - 1], match[index].lower()
+        if number:
+            days *= int(number) if number.isdecimal() else _numbers(words).index(number) + 1
+        yield match.span(), days
+
+
+def _numbers(words: MeetingWords) -> list[str]:
+    return [*(words.dates.numbers or words.dates.day_words)]
+
+
+@cache
+def _step_pattern(words: MeetingWords) -> Pattern:
+    """The pattern of the phrases that count days, each with a group of its own: the number."""
+    numbers = alternatives(_numbers(words))
+    phrases = (
+        re.escape(phrase).replace("N", rf"(\d{{1,2}}|{numbers})").replace(r"\ ", r"\s+")
+        + ("" if "N" in phrase else "()")
+        for phrase in words.dates.following
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE)

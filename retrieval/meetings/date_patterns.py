@@ -146,3 +146,15 @@ def _yearless(weekday: str, weekdays: str, lead: str, to: str, dates: DateWords)
         rf"(?P<d2>\d{{1,2}}){mark}(?P<m2>\d{{1,2}})(?![\d/.-]\d|\d)"
         rf"(?(first)(?=\s*(?:[:(]|,\s*(?:\d|{weekdays}))|\.?\s+[-–—]\s))"
     )
+
+
+@cache
+def month_pattern(words: MeetingWords) -> Pattern:
+    """A month (group 1) with its year (group 2), and without a day."""
+    joins = alternatives([*words.dates.of, *words.dates.before_year])
+    no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)
+    return re.compile(
+        rf"(?<!\d\s)(?<!\d\.\s){no_day}({alternatives(words.months)})"
+        rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    )

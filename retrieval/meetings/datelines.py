@@ -21,7 +21,7 @@ _AGENCY = r"\((?:[^()\d]{2,30})\)"
 _DATELINES = (
     # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Cuzco (Perú), 9 jun.-
     re.compile(
-        rf"^\W*{_PLACE}(?:/[^\W\d_]+)?\s*(?:\([^()\d]{{2,30}}\)\s*)?,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"
+        rf"^\W*{_PLACE}(?:/[^\W\d_]+)?\s*(?:\([^()\d]{{2,30}}\)\s*,?|,)\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"
     ),
     # Hanoi (VNA) -
     re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),

@@ -56,6 +56,8 @@ class DateMention:
     is_last: bool = False
     day_of_month: int | None = None
     weeks: int = 0
+    base: DateMention | None = None
+    since: int | None = None
 
     @property
     def span(self) -> Span:
@@ -64,7 +66,7 @@ class DateMention:
     @property
     def is_weekday(self) -> bool:
         """Whether it is a weekday alone."""
-        return not self.readings and self.offset is None and self.day_of_month is None
+        return not (self.readings or self.offset is not None or self.day_of_month is not None)
 
 
 @lru_cache(maxsize=1_000)  # A sentence is searched for its date, its place and its name.

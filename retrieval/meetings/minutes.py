@@ -11,10 +11,10 @@ from ..articles.dates import path_date
 from ..days import Day, YearFrom
 from ..languages import language_of, languages
 from ..languages.meeting_words import MeetingWords, meeting_words
+from .date_ranges import DateRange
 from .dates import DateMention
 from .reports import Report
 from .statements import Statement
-from .years import DateRange
 
 _DAY = re.compile(r"\d{4}([-_.]?)\d\d\1\d\d|\d\d\.\d\d\.\d{4}")
 _COUNTED = re.compile(r"(?<!\d)(?<!\d[-_.])[1-9]\d?[\W_]?[^\W\d_]+")

@@ -10,13 +10,14 @@ from itertools import islice
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from .counted_days import steps_in
+from .date_ranges import in_year, range_in_year
 from .dates import DateMention
 from .headings import announces
 from .published import RECENT, Published
 from .references import find_references
 from .reports import OLD, Report, ReportReader
 from .statements import Statement
-from .years import in_year, range_in_year
 
 VERY_OLD = 400
 """Days before the article, or, where its day is not known, before the newest meeting in it, from
@@ -69,7 +70,7 @@ def _dates_above(
     statements: Sequence[Statement], n: int, words: MeetingWords, reader: ReportReader
 ) -> list[DateMention]:
     """The dates that a statement counts from: those of the nearest above it that has any."""
-    if not words.following.search(statements[n].text):
+    if not any(steps_in(statements[n].text, words)):
         return []
     dates = (reader.dates(statement) for statement in statements[max(0, n - NEAR_ABOVE) : n][::-1])
     return next(filter(None, dates), [])

@@ -20,10 +20,13 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article, Kind
 from .body_lines import body_lines
+from .date_patterns import month_pattern
+from .date_ranges import Period
 from .dates import find_dates, is_full, without_addresses
-from .published import MAX_LINE, Published, month_pattern
+from .published import MAX_LINE, Published
 from .statements import Statement
-from .years import YEAR_BEGIN, YEAR_END, Period, find_year_cues
+from .told import month_labels, with_told
+from .years import YEAR_BEGIN, YEAR_END, find_year_cues
 
 TOP = 3
 """The number of first lines that may be a title."""
@@ -67,31 +70,39 @@ def with_periods(
             if find_year_cues(text, words).named <= {below.first.year}:
                 each = replace(each, period=below)  # noqa: PLW2901
         result.append(each)
-    return result if top else _with_year_of_list(titles, result, words)
+    return with_told(result if top else _with_year_of_list(titles, result, words), words)
 
 
 def _with_year_of_list(
     titles: Sequence[str], statements: list[Statement], words: MeetingWords
 ) -> list[Statement]:
     """The statements; where a title names one year, whatever it says of it, the items below it that
-    begin with days without one, in the order of the calendar, are of that year."""
+    begin with days or months without one, in the order of the calendar, are of that year, and so is
+    what stands below the months."""
     found = {
         int(match["y"])
         for title in titles
         if len(title) <= MAX_LINE and not ends_sentence(title)
         for match in _YEAR.finditer(title)
     }
-    items = dict[int, tuple[int, int]]()
-    for n, each in enumerate(statements if len(found) == 1 else ()):
+    if len(found) != 1:
+        return statements
+    labels = month_labels(statements, words)
+    items = {n: (month, 0) for n, month in labels.items()}
+    for n, each in enumerate(statements):
         date = next(iter(find_dates(each.text[:ITEM_REACH], words)), None)
         if date and date.readings and not date.readings[0][1].year and date.start < ITEM_BEGIN:
             items[n] = date.readings[0][0].month, date.readings[0][0].day
-    in_order = list(items.values())
+    in_order = [items[n] for n in sorted(items)]
     if len(items) < LEAST_ITEMS or in_order != sorted(in_order):
         return statements
-    period = _months(found.pop(), 1, 12)
+    year = found.pop()
+    begin = min(labels) if len(labels) >= LEAST_ITEMS else len(statements)
     return [
-        replace(each, period=period) if n in items and not each.period else each
+        replace(each, period=_months(year, 1, 12))
+        if not each.period
+        and (n in items or (n > begin and find_year_cues(each.text, words).named <= {year}))
+        else each
         for n, each in enumerate(statements)
     ]
 
@@ -147,7 +158,7 @@ def _names_text(before: str, after: str, words: MeetingWords) -> bool:
     left = what[kinds[-1].end() :]
     if is_issue and _ends(left, words):  # "Newsletter of the club, no. 7 (May 2025)"
         left = ""
-    left = re.sub(alternatives(joins), "", left, flags=re.IGNORECASE)
+    left = words.names.after.sub("", re.sub(alternatives(joins), "", left, flags=re.IGNORECASE))
     return not left.strip() and (len(lead) <= 1 or is_name)
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate
-from functools import cache
 from itertools import islice, takewhile
 
 from ..articles.dates import path_date, url_date
@@ -16,9 +15,9 @@ from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
 from .body_lines import body_lines
+from .date_patterns import month_pattern
 from .datelines import find_dateline, is_place_before_day
 from .dates import DateMention, find_dates
 
@@ -56,6 +55,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+(?:[^\W\d_][^\W\d_'’-]+ ?){1,2}\W
 # "For the board: Ann Low, "
 _SIGNATURE = re.compile(r"\W*[^:.!?\d]{3,40}:\s[^\W\d_a-zà-ÿ][^:\d]{3,60}[.,]\s")
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
+_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\s")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
@@ -129,9 +129,10 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     days, updates = _date_lines(dating, last, words)
-    if updates[0] and dateline_days and not dateline_days[0].year:
+    has_year = bool(dateline_days and dateline_days[0].year)
+    if updates[0] and not has_year:
         dateline_days = ()
-    if days := days or dateline_days:
+    if days := dateline_days if has_year else days or dateline_days:
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(dating, last, words):
         return Published((issue,), YearFrom.HEADER, place, True)
@@ -230,6 +231,8 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether the line is there for the date: behind a label, or at its beginning or end with
     little else than a time or a name. It is no heading of a part and no item of a list."""
     before, after = line[: mention.start], line[mention.end :]
+    if not after.strip(_MARKS):  # "Parish news, Leeds. Sunday 16 June 2024"
+        before = _STOP.split(before)[-1]
     if bars := [*_BAR.finditer(before)]:
         before = before[bars[-1].end() :]
     after = _BAR.split(after)[0]
@@ -254,7 +257,7 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:
         return True
-    is_sentence = _SENTENCE.search(f"{line[: mention.start]} {after}")
+    is_sentence = _SENTENCE.search(f"{before} {after}")
     return min(counts) <= 2 and sum(counts) <= MAX_WORDS and not is_sentence
 
 
@@ -285,15 +288,3 @@ def has_days_alone(line: str, words: MeetingWords) -> bool:
     for date in dates[::-1]:
         line = f"{line[: date.start]} {line[date.end :]}"
     return bool(dates) and not _WORD.search(line)
-
-
-@cache
-def month_pattern(words: MeetingWords) -> Pattern:
-    """A month (group 1) with its year (group 2), and without a day."""
-    joins = alternatives([*words.dates.of, *words.dates.before_year])
-    no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)
-    return re.compile(
-        rf"(?<!\d\s)(?<!\d\.\s){no_day}({alternatives(words.months)})"
-        rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
-        re.IGNORECASE,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -14,11 +14,14 @@ from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
+from .counted_days import steps_in
+from .date_ranges import DateRange
 from .dates import DateMention, find_dates
 from .headings import CUE_REACH, find_heading, gap, names_next, noun_spans, past_verbs
 from .published import HEAD_LINES, Published
 from .statements import Statement
-from .years import DateRange, YearCues, is_unrelated, recurs, resolve
+from .told import resolve_told
+from .years import YearCues, is_unrelated, recurs, resolve
 
 _CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clause.
 VERB_REACH = 90
@@ -122,8 +125,8 @@ class ReportReader:
 
     def told_days(self, statement: Statement) -> Iterator[tuple[DateMention, DateRange]]:
         """The dates of a statement whose days are known and not after the article's."""
-        for date in self.dates(statement):
-            days = self.resolve(date, statement)
+        for date in self._related(statement.text, statement.told or ()):
+            days = resolve_told(date, lambda each: self.resolve(each, statement))
             if days and not self._published.is_before(days.first):
                 yield date, days
 
@@ -141,11 +144,11 @@ class ReportReader:
 
     def dates(self, statement: Statement) -> list[DateMention]:
         """The dates in a statement, but those of births, terms and the like."""
-        text = statement.text
+        return self._related(statement.text, find_dates(statement.text, self._words))
+
+    def _related(self, text: str, dates: Iterable[DateMention]) -> list[DateMention]:
         return [
-            date
-            for date in find_dates(text, self._words)
-            if not date.is_next and not is_unrelated(text, date, self._words)
+            date for date in dates if not date.is_next and not is_unrelated(text, date, self._words)
         ]
 
     def stated_dates(self, statement: Statement) -> Iterator[datetime.date]:
@@ -179,8 +182,7 @@ class ReportReader:
             return
         others = self._others(text)
         nouns, held = self._nouns(text, [], others), self._held(self._events.held, text, others)
-        phrases = (match[0].lower() for match in self._words.following.finditer(text))
-        steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
+        steps = [days for _, days in steps_in(text, self._words)][:1]
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)

@@ -15,12 +15,13 @@ from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
+from .date_ranges import DateRange, range_in_year
 from .dates import DateMention, find_dates
 from .headings import noun_spans, says_next
 from .published import Published, has_days_alone
 from .reports import Report
 from .statements import Statement
-from .years import DateRange, YearCues, range_in_year, resolve
+from .years import YearCues, resolve
 
 MAX_HEAD = 90
 """A line of more characters heads no list."""

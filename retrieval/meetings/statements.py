@@ -11,7 +11,8 @@ from ..articles.sentences import sentences
 from ..articles.tables import table_rows
 from ..formats.lines import DATED, ENDING, breaks_between
 from ..models import Article, Kind, Span
-from .years import Period
+from .date_ranges import Period
+from .dates import DateMention
 
 WRAPPED = 50
 """A line of more characters may have been wrapped before a number."""
@@ -33,7 +34,8 @@ class Statement:
     """A sentence or a heading, from offset `start` to `end` of the article's text.
 
     `index` counts the statements before it, `paragraph` the paragraphs. `period` is that of the
-    title or heading above it, for days without a year.
+    title or heading above it, for days without a year, `told` its dates with those that what
+    stands above it makes of it (`told`).
     """
 
     start: int
@@ -43,6 +45,7 @@ class Statement:
     paragraph: int
     kind: Kind
     period: Period | None = None
+    told: tuple[DateMention, ...] | None = None
 
 
 def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[Statement]:

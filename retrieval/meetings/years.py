@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .counted_days import counted_day, fitting_days
-from .dates import DateMention, is_full, without_addresses
+from .date_ranges import DateRange, Period, as_day, in_year, range_in_year, weekday_of
+from .dates import DateMention, find_dates, is_full, without_addresses
 from .published import Published
 
 YEAR_END, YEAR_BEGIN = 10, 3
@@ -26,6 +27,10 @@ YEAR_REACH = 70
 LABEL_REACH = 60
 """The most characters of what stands before a date and says what it is of."""
 
+OWN_HEAD, OWN_REACH = 300, 100
+"""The characters at the head of a text whose first day tells the year of those within so many days
+of it, where nothing says when the text was published."""
+
 HALF_YEAR = 182
 """The most days between the old day and the new one of a meeting that is put off."""
 
@@ -36,54 +41,23 @@ _SPAN = re.compile(r"(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class DateRange:
-    """The days of a meeting; `last` is the same as `first` where it is one day."""
-
-    first: Day
-    last: Day
-    year_from: YearFrom | None
-
-    def moved(self, days: int) -> DateRange | None:
-        """The one day that is so many days after the last; None if its year is not known."""
-        date = self.last.date()
-        if date is None:
-            return None
-        day = _day(date + datetime.timedelta(days=days))
-        return DateRange(day, day, self.year_from)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """What a title says that its text is of, from one date to another of a year."""
-
-    first: datetime.date
-    last: datetime.date
-
-    def __contains__(self, date: datetime.date) -> bool:
-        return self.first <= date <= self.last
-
-    def days(self) -> Iterator[datetime.date]:
-        """Its days, in order."""
-        count = (self.last - self.first).days + 1
-        return (self.first + datetime.timedelta(days=step) for step in range(count))
-
-    def year(self, day: Day, weekday: int | None, published: Published) -> int | None:
-        """The year of a day if the period has it, it is of the weekday, if one is stated, and the
-        article is not of before it."""
-        there = in_year(day, self.first.year)
-        date = there.date()
-        fits = date and date in self and weekday in (None, date.weekday())
-        return there.year if fits and not published.is_before(there) else None
-
-
-@dataclass(frozen=True, slots=True)
 class YearCues:
     """The years that a text looks back on (`past`), those that it plans for (`planned`), and all
-    that it names but those that it plans for (`named`)."""
+    that it names but those that it plans for (`named`). `first` is the first day at its head."""
 
     past: frozenset[int] = frozenset()
     planned: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
+    first: datetime.date | None = None
+
+    def near(self, day: Day, weekday: int | None) -> int | None:
+        """The year in which a day is near the first one of the text; None if it is near it in
+        none."""
+        for year in range(self.first.year - 1, self.first.year + 2) if self.first else ():
+            date = in_year(day, year).date()
+            if date and self.first and abs((date - self.first).days) <= OWN_REACH:
+                return year if weekday in (None, date.weekday()) else None
+        return None
 
     def by_weekday(self, day: Day, weekday: int | None) -> int | None:
         """The one of the two latest years in which the day is of a weekday; None if both are."""
@@ -93,7 +67,7 @@ class YearCues:
         years = [
             year
             for year in self.named & {newest, newest - 1}
-            if _weekday(in_year(day, year)) == weekday
+            if weekday_of(in_year(day, year)) == weekday
         ]
         return years[0] if len(years) == 1 else None
 
@@ -133,7 +107,11 @@ def find_year_cues(text: str, words: MeetingWords) -> YearCues:
             past.add(int(match[1]))
         elif plan < review:
             planned.add(int(match[1]))
-    return YearCues(frozenset(past), frozenset(planned), frozenset(named))
+    head = text[:OWN_HEAD]
+    own = next(iter(find_dates(head, words)), None)
+    is_own = own and is_full(own) and not is_unrelated(head, own, words)
+    first = own.readings[0][0].date() if own and is_own else None
+    return YearCues(frozenset(past), frozenset(planned), frozenset(named), first)
 
 
 def _distance(cue: Pattern, before: str, after: str) -> int:
@@ -155,7 +133,7 @@ def recurs(text: str, mention: DateMention, words: MeetingWords) -> bool:
 
 def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether a date is that of a birth, a law, an update."""
-    if any(first != last for first, last in mention.readings):
+    if mention.since is not None or any(first != last for first, last in mention.readings):
         return False
     before = text[max(0, mention.start - LABEL_REACH) : mention.start]
     cues = [*words.dates.unrelated.finditer(before), *words.dates.updated.finditer(before)]
@@ -184,16 +162,20 @@ def resolve(
                 return range_in_year(first, last, year, YearFrom.CONTEXT)
         each = [_resolve_range(*pair, mention, published, cues) for pair in mention.readings]
     elif period and mention.day_of_month is not None and mention.weekday is not None:
-        found = map(_day, fitting_days(mention, period.days()))
+        found = map(as_day, fitting_days(mention, period.days()))
         each = [
             DateRange(day, day, YearFrom.CONTEXT) for day in found if not published.is_before(day)
         ]
     elif published.is_month and mention.day_of_month is None:
         return None
     else:
-        days = filter(None, (_counted(mention, today) for today in published.days))
-        each = [DateRange(day, day, published.year_from if day.year else None) for day in days]
-    ranges = {one for one in each if one and _weekday(one.first) == mention.weekday} or set(each)
+        own = (as_day(cues.first),) if cues.first and mention.day_of_month is not None else ()
+        days = filter(None, (_counted(mention, today) for today in published.days or own))
+        each = [
+            DateRange(day, day, (published.year_from or YearFrom.CONTEXT) if day.year else None)
+            for day in days
+        ]
+    ranges = {one for one in each if one and weekday_of(one.first) == mention.weekday} or set(each)
     return ranges.pop() if len(ranges) == 1 else None
 
 
@@ -201,7 +183,7 @@ def _resolve_range(
     first: Day, last: Day, mention: DateMention, published: Published, cues: YearCues
 ) -> DateRange:
     if first.year or last.year:
-        wrong = mention.weekday is not None and _weekday(first) not in (None, mention.weekday)
+        wrong = mention.weekday is not None and weekday_of(first) not in (None, mention.weekday)
         return DateRange(first, last, YearFrom.WEEKDAY if wrong else YearFrom.STATED)
     if days := [day for day in published.days if day.year]:
         each = (_before(first, last, day, mention.weekday) for day in days)
@@ -209,9 +191,10 @@ def _resolve_range(
         begin, end = ranges.pop() if len(ranges) == 1 else (first, last)
         return DateRange(begin, end, published.year_from if begin.year else None)
     year = cues.at_turn(last) or cues.by_weekday(first, mention.weekday)
+    year = year or cues.near(first, mention.weekday)
     if year and published.is_before(in_year(first, year)):
         year = None
-    if year and (mention.weekday is None or _weekday(in_year(first, year)) == mention.weekday):
+    if year and (mention.weekday is None or weekday_of(in_year(first, year)) == mention.weekday):
         return range_in_year(first, last, year, YearFrom.CONTEXT)
     return DateRange(first, last, None)
 
@@ -241,7 +224,7 @@ def _after(mention: DateMention, published: Published) -> DateRange | None:
     today = dates[0]
     if not mention.readings:
         date = None if published.is_month else counted_day(mention, today, ahead=True)
-        return DateRange(_day(date), _day(date), published.year_from) if date else None
+        return DateRange(as_day(date), as_day(date), published.year_from) if date else None
     first, last = mention.readings[0]
     if first.year or last.year:
         return None
@@ -258,21 +241,7 @@ def _counted(mention: DateMention, today: Day) -> Day | None:
     if date is None:
         return today if mention.offset == 0 else None
     counted = counted_day(mention, date, ahead=False)
-    return _day(counted) if counted else None
-
-
-def range_in_year(first: Day, last: Day, year: int, year_from: YearFrom) -> DateRange:
-    """Days without a year in the year that they begin in."""
-    turned = (first.month, first.day) > (last.month, last.day)
-    return DateRange(in_year(first, year), in_year(last, year + turned), year_from)
-
-
-def in_year(day: Day, year: int) -> Day:
-    """The same day in a year; 29 February in a year without one is the 28th."""
-    try:
-        return Day(day.month, day.day, year)
-    except ValueError:
-        return Day(2, 28, year)
+    return as_day(counted) if counted else None
 
 
 def in_year_of_new_day(days: DateRange, dates: Sequence[DateMention]) -> DateRange:
@@ -285,12 +254,3 @@ def in_year_of_new_day(days: DateRange, dates: Sequence[DateMention]) -> DateRan
         if old and new and abs((new - old).days) <= HALF_YEAR:
             return range_in_year(days.first, days.last, year, YearFrom.CONTEXT)
     return days
-
-
-def _day(date: datetime.date) -> Day:
-    return Day(date.month, date.day, date.year)
-
-
-def _weekday(day: Day) -> int | None:
-    date = day.date()
-    return None if date is None else date.weekday()

@@ -1,0 +1,91 @@
+"""Days of which a part stands above them, or that count from another one."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval import MeetingStatus
+from retrieval.meetings.extract import extract_meetings
+
+from .reading import article
+
+
+def told(text: str, language: str = "en", **known: object) -> list[tuple[str, str | None]]:
+    """The first and the last day of each mention that may be of a meeting that was held."""
+    every = (each.meeting for each in extract_meetings(article(text, language, **known)).possible)
+    held = (one for one in every if one.status is MeetingStatus.HELD and one.date)
+    return [(str(one.date), str(one.end_date) if one.end_date else None) for one in held]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day", "last"),
+    [
+        ("en", "March\n\nWe sat down with the vicar on the 16th.\n", "2023-03-16", None),
+        ("de", "März. Wir saßen am 16. und 17. beisammen.\n", "2023-03-16", "2023-03-17"),
+        ("es", "MARZO\n\nEl 16 nos juntamos en la sede.\n", "2023-03-16", None),
+        ("vi", "Tháng Ba. Ngày 16, chúng tôi ngồi lại ở nhà văn hóa.\n", "2023-03-16", None),
+    ],
+)
+def test_a_day_is_of_the_month_above_it(
+    language: str, text: str, day: str, last: str | None
+) -> None:
+    assert told(text, language, date="2023-12-30") == [(day, last)]
+
+
+def test_the_months_of_a_year_are_of_that_in_the_title() -> None:
+    months = (f"{month}. We met on the {n}th." for n, month in enumerate(MONTHS, 4))
+    days = told("Our friends in 2023\n\n" + "\n\n".join(months) + "\n")
+    assert days == [(f"2023-{n:02}-{n + 3:02}", None) for n in range(1, 5)]
+
+
+MONTHS = ("January", "February", "March", "April")
+
+
+def test_what_is_written_below_a_day_is_of_it() -> None:
+    text = (
+        "## Monday, 3 June\n\nSeven of us and a calculator.\n\n## Tuesday\n\nAt the county hall.\n"
+    )
+    assert told(text, date="2024-06-20") == [("2024-06-03", None), ("2024-06-04", None)]
+
+
+def test_an_item_that_stands_alone_has_only_its_own_day() -> None:
+    assert told("20 June 2024\n\nSeven of us and a calculator.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The owners met on 3 June. Three days later the tenants did.\n"),
+        ("de", "Am 3. Juni tagten die Besitzer. Drei Tage später kamen die Mieter.\n"),
+        ("es", "El 3 de junio se juntaron los dueños. Tres días después, los vecinos.\n"),
+        ("vi", "Ngày 3/6 các chủ nhà ngồi lại. Ba ngày sau đến lượt người thuê.\n"),
+    ],
+)
+def test_days_are_counted_from_the_one_above(language: str, text: str) -> None:
+    assert told(text, language, date="2024-06-20")[-1] == ("2024-06-06", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "They sat in Leeds from Monday to Wednesday of last week.\n"),
+        ("de", "Sie saßen von Montag bis Mittwoch der vergangenen Woche in Ulm.\n"),
+        ("es", "Se juntaron de lunes a miércoles de la semana pasada en Jaca.\n"),
+        ("vi", "Họ ngồi lại từ thứ Hai đến thứ Tư tuần trước ở Huế.\n"),
+    ],
+)
+def test_weekdays_from_one_to_another(language: str, text: str) -> None:
+    assert told(text, language, date="2024-06-20") == [("2024-06-10", "2024-06-12")]
+
+
+def test_an_article_of_no_day_has_its_first_one() -> None:
+    text = "On 21 November 2023 we were let into the Villa Marina by the caretaker.\n\n"
+    text += "Ann saw the mayor on 2 November.\n"
+    assert told(text) == [("2023-11-21", None), ("2023-11-02", None)]
+    assert told(text.replace("2 November", "2 May"))[1:] == []
+
+
+def test_an_ordinal_is_no_day_of_the_month() -> None:
+    assert told("On 14 March he chaired the 8th session.\n", date="2022-03-15") == [
+        ("2022-03-14", None)
+    ]
