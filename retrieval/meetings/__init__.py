@@ -5,5 +5,5 @@ of all articles.
                      ↘ Mentions of days → (the model) ↗
 """
 
-VERSION = "29"
+VERSION = "30"
 """Changes when other meetings would be extracted from the same article: an index remembers it."""
