@@ -107,13 +107,13 @@ class DateWords:
     written_by: Matcher = NEVER
     updated: Matcher = NEVER
     """Before the name of who wrote an article, and before the day on which a page was changed."""
-    of: Words = ()
-    """Between a day and its month."""
-    bare_day: Words = ()
-    bare_endings: Words = ()
-    """Before a day of the month that stands without it, and behind it."""
-    recurring: Matcher = NEVER
-    """Behind a date that comes again and again: "of every month"."""
+    of: Words = ()  # Between a day and its month.
+    thereafter: Words = ()  # Beside a weekday that counts from another date: "following".
+    weekend: Words = ()  # Phrases for the one before.
+    week: Matcher = NEVER  # Before the day with which a week begins.
+    bare_day: Words = ()  # Before a day of the month that stands without it.
+    bare_endings: Words = ()  # Behind such a day.
+    recurring: Matcher = NEVER  # Behind a date that comes again and again: "of every month".
     ordinal_endings: Words = ()
     day_words: Words = ()
     """The days of a month in words, in their order; one may end in `*`."""

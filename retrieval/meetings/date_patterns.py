@@ -8,6 +8,7 @@ from functools import cache
 
 from ..languages.meeting_words import DateWords, MeetingWords
 from ..languages.phrase_patterns import NEVER, Pattern, alternatives
+from ..models import Span
 
 _ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
@@ -158,3 +159,11 @@ def month_pattern(words: MeetingWords) -> Pattern:
         rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
         re.IGNORECASE,
     )
+
+
+def months_named(text: str, words: MeetingWords) -> list[tuple[Span, int]]:
+    """The months that a text names with their years, as 12 times the year and the month from 0."""
+    return [
+        (match.span(), 12 * int(match[2]) + words.months[" ".join(match[1].lower().split())] - 1)
+        for match in month_pattern(words).finditer(text)
+    ]

@@ -45,10 +45,13 @@ class Period:
     def year(self, day: Day, weekday: int | None, published: Published) -> int | None:
         """The year of a day if the period has it, it is of the weekday, if one is stated, and the
         article is not of before it."""
-        there = in_year(day, self.first.year)
-        date = there.date()
-        fits = date and date in self and weekday in (None, date.weekday())
-        return there.year if fits and not published.is_before(there) else None
+        for year in range(self.first.year, self.last.year + 1):
+            there = in_year(day, year)
+            date = there.date()
+            fits = date and date in self and weekday in (None, date.weekday())
+            if fits and not published.is_before(there):
+                return year
+        return None
 
 
 def range_in_year(first: Day, last: Day, year: int, year_from: YearFrom) -> DateRange:

@@ -20,10 +20,10 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article, Kind
 from .body_lines import body_lines
-from .date_patterns import month_pattern
+from .date_patterns import month_pattern, months_named
 from .date_ranges import Period
 from .dates import find_dates, is_full, without_addresses
-from .published import MAX_LINE, Published
+from .published import LONG_TIME, MAX_LINE, Published
 from .statements import Statement
 from .told import month_labels, with_told
 from .years import YEAR_BEGIN, YEAR_END, find_year_cues
@@ -111,6 +111,8 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
     """The period that a title names as that of its text, if it names one."""
     title = without_addresses(title).strip("#*_ \t")
     years = list(_YEAR.finditer(title))
+    if len(years) > 1 and (months := _from_month_to_month(title, words)):
+        yield months
     if len(years) != 1 or len(title) > MAX_LINE or ends_sentence(title):
         return
     if any(is_full(date) for date in find_dates(title, words)):
@@ -134,6 +136,21 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
     elif not words.dates.plan.search(title):
         # Years are reviewed in meetings early in the next one.
         yield _months(year, YEAR_BEGIN + 1 if words.dates.review.search(title) else 1, 12)
+
+
+def _from_month_to_month(title: str, words: MeetingWords) -> Period | None:
+    """The time of a title such as "Report, July 2024 to June 2025", of twelve months at most."""
+    ends = months_named(title, words)
+    to = alternatives([*words.dates.range, "-", "\N{EN DASH}"])
+    if len(ends) != 2 or not re.fullmatch(
+        rf"\s*{to}\s*", title[ends[0][0][1] : ends[1][0][0]], re.IGNORECASE
+    ):
+        return None
+    first, last = (number for _, number in ends)
+    if not LONG_TIME <= last - first < 12:
+        return None
+    begin = datetime.date(first // 12, first % 12 + 1, 1)
+    return Period(begin, _months(last // 12, last % 12 + 1, last % 12 + 1).last)
 
 
 def _names_text(before: str, after: str, words: MeetingWords) -> bool:

@@ -17,7 +17,7 @@ from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..models import Article
 from .body_lines import body_lines
-from .date_patterns import month_pattern
+from .date_patterns import months_named
 from .datelines import find_dateline, is_place_before_day
 from .dates import DateMention, find_dates
 
@@ -29,6 +29,9 @@ MAX_LINE = 120
 
 MAX_UPDATE = 31
 """An article that says only when it was updated is of at most so many days before."""
+
+LONG_TIME = 6
+"""The months from the first to the last of what a report is of; a bulletin is of fewer."""
 
 RECENT = 7
 """Days before an article within which what it tells of is news."""
@@ -208,14 +211,15 @@ def _issue(head: list[str], foot: list[str], words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of ("No. 47 – November 2017"), or in which it
     was signed at its end ("Leeds, in May 2017")."""
     for index, line in enumerate(lines := [*head, *foot[-2:]]):
-        match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
-        if not match or words.events.nouns.search(line):
+        months = months_named(line, words) if len(line) <= MAX_LINE else []
+        if not months or words.events.nouns.search(line):
             continue
-        before, after = line[: match.start()], line[match.end() :]
-        is_signed = index > max(1, len(lines) - 3) and _is_signed(before, after, words)
-        month = words.months.get(" ".join(match[1].lower().split()))
-        if month and (is_signed or (index < len(head) and not _SENTENCE.search(line))):
-            return _last_day(int(match[2]), month)
+        (start, end), number = months[0]
+        if months[-1][1] >= number + LONG_TIME:
+            continue  # A report of that time is of after it.
+        is_signed = index > max(1, len(lines) - 3) and _is_signed(line[:start], line[end:], words)
+        if is_signed or (index < len(head) and not _SENTENCE.search(line)):
+            return _last_day(number // 12, number % 12 + 1)
     return None
 
 
@@ -244,7 +248,7 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
         words.dates.published.fullmatch(label) and not words.dates.labels.fullmatch(label)
         for label in (before.strip(_MARKS), until_digit.strip(_MARKS))
     )
-    others = (words.events.nouns, words.events.minutes, words.dates.asked)
+    others = (words.events.nouns, words.events.minutes, words.dates.asked, words.dates.week)
     if any(other.search(after if is_labelled else line) for other in others):
         return False
     if _PART.match(line) or _LIST_ITEM.match(line):

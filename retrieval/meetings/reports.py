@@ -148,7 +148,9 @@ class ReportReader:
 
     def _related(self, text: str, dates: Iterable[DateMention]) -> list[DateMention]:
         return [
-            date for date in dates if not date.is_next and not is_unrelated(text, date, self._words)
+            date
+            for date in dates
+            if (date.base or not date.is_next) and not is_unrelated(text, date, self._words)
         ]
 
     def stated_dates(self, statement: Statement) -> Iterator[datetime.date]:

@@ -24,6 +24,7 @@ MONTH_REACH = 12
 ENTRY_REACH = 3
 """The statements below a day that stands alone and tell of it."""
 
+SUNDAY = 6
 MAX_CHAIN = 100
 """The days counted each from the one before it, behind one that is stated."""
 
@@ -124,6 +125,8 @@ def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention
     bare = {match.span(): match for match in _bare_days(words).finditer(text)}
     steps = dict(steps_in(text, words))
     dates = {date.span: date for date in _with_ranges(text, words)}
+    for each in _weekends(words).finditer(text):
+        dates[each.span()] = DateMention(*each.span(), weekday=SUNDAY, since=SUNDAY - 1)
     taken = [*dates]
     for start, end in [*bare, *steps, *months]:
         if not any(start < other[1] and other[0] < end for other in taken):
@@ -137,6 +140,8 @@ def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention
             date = DateMention(*span, offset=days, base=base) if base else None
         elif span in months:
             above.month = months[span]
+        elif date and date.is_weekday and _is_thereafter(text, date, words):
+            date = replace(date, base=above.base(above.last))
         elif date and date.day_of_month is not None and month:
             pair = _days(month, date.day_of_month, date.day_of_month)
             date = replace(date, readings=(pair,)) if pair else date
@@ -161,6 +166,12 @@ def _with_ranges(text: str, words: MeetingWords) -> list[DateMention]:
                 continue
         dates.append(last)
     return dates
+
+
+def _is_thereafter(text: str, date: DateMention, words: MeetingWords) -> bool:
+    """Whether a weekday counts from another date: "the following Monday", "am Montag darauf"."""
+    cue = _thereafter(words)
+    return bool(cue.search(text[date.start : date.end]) or cue.match(text, date.end + 1))
 
 
 def _bare_date(match: re.Match[str], month: int, words: MeetingWords) -> DateMention | None:
@@ -194,6 +205,16 @@ def _days(month: int, first: int, last: int) -> tuple[Day, Day] | None:
 def _to(words: MeetingWords) -> Pattern:
     to, lead = alternatives([*words.dates.range, "-", "\N{EN DASH}"]), words.dates.before_day
     return re.compile(rf"\s*{to}\s*(?:{alternatives(lead)}\s+)?", re.IGNORECASE)
+
+
+@cache
+def _weekends(words: MeetingWords) -> Pattern:
+    return phrase_pattern(words.dates.weekend)
+
+
+@cache
+def _thereafter(words: MeetingWords) -> Pattern:
+    return phrase_pattern(words.dates.thereafter)
 
 
 @cache

@@ -89,3 +89,35 @@ def test_an_ordinal_is_no_day_of_the_month() -> None:
     assert told("On 14 March he chaired the 8th session.\n", date="2022-03-15") == [
         ("2022-03-14", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The owners met on 7 June. The tenants did the following Monday.\n"),
+        ("de", "Am 7. Juni tagten die Besitzer. Am Montag darauf kamen die Mieter.\n"),
+        ("es", "El 7 de junio se juntaron los dueños. El lunes siguiente, los vecinos.\n"),
+    ],
+)
+def test_a_weekday_that_follows_the_day_above(language: str, text: str) -> None:
+    assert told(text, language, date="2024-06-20")[-1] == ("2024-06-10", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Forty of us sat in Leeds last weekend.\n"),
+        ("de", "Wir saßen am vergangenen Wochenende zu vierzigst in Ulm.\n"),
+        ("es", "Cuarenta nos juntamos en Jaca el pasado fin de semana.\n"),
+        ("vi", "Bốn mươi người ngồi lại ở Huế cuối tuần qua.\n"),
+    ],
+)
+def test_a_weekend_is_two_days(language: str, text: str) -> None:
+    assert told(text, language, date="2024-06-20") == [("2024-06-15", "2024-06-16")]
+
+
+def test_a_report_of_months_of_two_years_has_both() -> None:
+    text = "We met on 14 August in the Bush Inn.\n\nWe met again in Hobart on 5 March.\n"
+    days = told(f"Report, July 2024 to June 2025\n\n{text}")
+    assert days == [("2024-08-14", None), ("2025-03-05", None)]
+    assert told(f"Bulletin, December 2024 to February 2025\n\n{text}")[0] == ("2024-08-14", None)
