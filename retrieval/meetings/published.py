@@ -131,11 +131,9 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     if source.date and (by_url or not by_name):
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
-    days, updates = _date_lines(dating, last, words)
-    has_year = bool(dateline_days and dateline_days[0].year)
-    if updates[0] and not has_year:
-        dateline_days = ()
-    if days := dateline_days if has_year else days or dateline_days:
+    full = dateline_days if dateline_days and dateline_days[0].year else ()
+    days, updates = _date_lines(dating, last, full, words)
+    if days := days or (() if updates[0] else dateline_days):
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(dating, last, words):
         return Published((issue,), YearFrom.HEADER, place, True)
@@ -165,10 +163,10 @@ def _last_day(year: int, month: int) -> Day:
 
 
 def _date_lines(
-    head: list[str], foot: list[str], words: MeetingWords
+    head: list[str], foot: list[str], dateline: tuple[Day, ...], words: MeetingWords
 ) -> tuple[tuple[Day, ...], tuple[tuple[Day, ...], datetime.date | None]]:
-    """The day that a line at the top or the foot is there for; and if none is, that of an update at
-    the top, or else the latest day on which the page was changed.
+    """The day that a line at the top or foot is there for, or a full `dateline` above it; and if
+    none is, that of an update at the top, or else the latest day on which the page was changed.
 
     "Updated" is what a newspaper writes when it prints; "last updated" is of a page of any age.
     """
@@ -176,6 +174,8 @@ def _date_lines(
     latest: datetime.date | None = None
     above, is_top = "", True
     for index, line in enumerate(lines_of_page := [*head, *foot]):
+        if dateline and any(dateline[0] in _full_days(each) for each in find_dates(line, words)):
+            return dateline, ((), None)
         if index < len(head) and (sent := _MAIL.match(line) and parsedate(line[5:])):
             return (Day(sent[1], sent[2], sent[0]),), ((), None)
         cue = words.events.future if index > 1 else words.events.agenda

@@ -132,7 +132,7 @@ def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention
         if not any(start < other[1] and other[0] < end for other in taken):
             taken.append((start, end))
     for span in sorted(taken):
-        month, date = above.label or above.month, dates.get(span)
+        month, date = above.month or above.label, dates.get(span)
         if match := bare.get(span):
             date = _bare_date(match, month, words) if month else None
         elif days := steps.get(span):
@@ -178,7 +178,7 @@ def _bare_date(match: re.Match[str], month: int, words: MeetingWords) -> DateMen
     first, last = int(match["d1"]), int(match["d2"] or match["d1"])
     if match["to"] and last != first + 1 and words.names.joins.search(match["to"]):
         last = first  # "On the 5th and the 12th": of these, the first.
-    days = _days(month, first, last)
+    days = _days(month, first, last) if first <= last else None
     return DateMention(*match.span(), (days,)) if days else None
 
 

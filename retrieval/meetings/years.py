@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..days import Day, YearFrom
+from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .counted_days import counted_day, fitting_days
 from .date_ranges import DateRange, Period, as_day, in_year, range_in_year, weekday_of
 from .dates import DateMention, find_dates, is_full, without_addresses
-from .published import Published
+from .published import MAX_LINE, Published
 
 YEAR_END, YEAR_BEGIN = 10, 3
 """A year is reviewed and the next one planned from October on, or up to March."""
@@ -28,8 +29,8 @@ LABEL_REACH = 60
 """The most characters of what stands before a date and says what it is of."""
 
 OWN_HEAD, OWN_REACH = 300, 100
-"""The characters at the head of a text whose first day tells the year of those within so many days
-of it, where nothing says when the text was published."""
+"""The characters at the head of a text whose first day, in a line that is no sentence, tells the
+year of those within so many days of it, where nothing says when the text was published."""
 
 HALF_YEAR = 182
 """The most days between the old day and the new one of a meeting that is put off."""
@@ -107,11 +108,21 @@ def find_year_cues(text: str, words: MeetingWords) -> YearCues:
             past.add(int(match[1]))
         elif plan < review:
             planned.add(int(match[1]))
-    head = text[:OWN_HEAD]
-    own = next(iter(find_dates(head, words)), None)
-    is_own = own and is_full(own) and not is_unrelated(head, own, words)
-    first = own.readings[0][0].date() if own and is_own else None
-    return YearCues(frozenset(past), frozenset(planned), frozenset(named), first)
+    return YearCues(frozenset(past), frozenset(planned), frozenset(named), _own_day(text, words))
+
+
+def _own_day(text: str, words: MeetingWords) -> datetime.date | None:
+    """The first day of a text, if it is stated with its year in a line that is no sentence: what a
+    sentence tells, and a life in brackets, may be of any time."""
+    own = next(iter(find_dates(text[:OWN_HEAD], words)), None)
+    if own is None or not is_full(own) or is_unrelated(text, own, words):
+        return None
+    before = text[: own.start].rpartition("\n")[2]
+    line = before + text[own.start :].partition("\n")[0]
+    if len(line) > MAX_LINE or ends_sentence(line) or before.count("(") > before.count(")"):
+        return None
+    first, last = own.readings[0]
+    return first.date() if first == last else None
 
 
 def _distance(cue: Pattern, before: str, after: str) -> int:

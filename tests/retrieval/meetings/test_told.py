@@ -78,11 +78,48 @@ def test_weekdays_from_one_to_another(language: str, text: str) -> None:
     assert told(text, language, date="2024-06-20") == [("2024-06-10", "2024-06-12")]
 
 
-def test_an_article_of_no_day_has_its_first_one() -> None:
-    text = "On 21 November 2023 we were let into the Villa Marina by the caretaker.\n\n"
-    text += "Ann saw the mayor on 2 November.\n"
-    assert told(text) == [("2023-11-21", None), ("2023-11-02", None)]
+def test_an_article_of_no_day_has_that_of_a_line_at_its_head() -> None:
+    text = "Board meeting of 21 November 2023, Villa Marina\n\nAnn saw the mayor on 2 November.\n"
+    assert told(text)[1:] == [("2023-11-02", None)]
     assert told(text.replace("2 November", "2 May"))[1:] == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "The club was founded on 3 June 1904 in the Red Lion.\n\n## News",
+        "Ann Low (5 May 1904 – 3 June 1990)",
+    ],
+)
+def test_a_day_that_a_sentence_or_a_life_has_gives_no_year(head: str) -> None:
+    days = told(f"{head}\n\nThe committee met on 9 June.\n")
+    assert not any(day.endswith("-06-09") for day, _ in days)
+
+
+def test_a_date_line_at_the_top_goes_before_a_dateline() -> None:
+    text = "Leeds, 12 March 1998 – It was raining when the miners came home.\n\n"
+    text += "On 3 May their children met in the Welfare Hall.\n"
+    assert told(f"Published: 5 May 2024\n\n{text}")[-1] == ("2024-05-03", None)
+
+
+def test_a_year_is_looked_back_upon_in_january() -> None:
+    text = "Tổng kết năm 2023\n\nNgày 12/1, câu lạc bộ họp mặt tại Huế.\n"
+    assert not any(day.startswith("2023") for day, _ in told(text, "vi"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("May was quiet. In June we met the mayor on the 4th.\n", "2024-06-04"),
+        ("## March\n\nOn 5 April we sat down. We met him on the 12th.\n", "2024-04-12"),
+    ],
+)
+def test_the_month_named_last_goes_before_the_one_above(text: str, day: str) -> None:
+    assert told(text, date="2024-06-20")[-1] == (day, None)
+
+
+def test_days_that_go_back_are_none() -> None:
+    assert told("En mayo perdimos. El 4 a 1 nos dolió.\n", "es", date="2024-06-20") == []
 
 
 def test_an_ordinal_is_no_day_of_the_month() -> None:
