@@ -43,9 +43,8 @@ class EventWords:
     held: Matcher
     """That a meeting was held, beside a noun: "took place"."""
     met: Matcher
-    """That people met, without a noun."""
     meets: Matcher
-    """That people meet or will meet, without a noun."""
+    """That people met, and that they meet or will meet, without a noun."""
     future: Matcher
     """That it is still to come, or only wished for."""
     cancelled: Matcher
@@ -57,24 +56,20 @@ class EventWords:
     negation: Matcher
     determiners: Matcher
     minutes: Matcher
-    """What a document about a meeting is called."""
     approved: Matcher
-    """What becomes of the minutes of an earlier meeting."""
+    """What a document about a meeting is called, and what becomes of that of an earlier one."""
     sport: Matcher
     """What tells that a "meeting" was a match."""
     postponed: Matcher = NEVER
     defines: Matcher = NEVER
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     schedule: Matcher = NEVER
-    """In the line above a list of days: "dates"."""
     agenda: Matcher = NEVER
-    """What the title of a paper for a meeting that is to come begins with."""
-    deliberates: Matcher = NEVER
-    """What a body does when it meets: "decides"."""
+    """In the line above a list of days; where the title of a paper for a coming meeting begins."""
+    deliberates: Matcher = NEVER  # What a body does when it meets: "decides".
     again: Matcher = NEVER
-    """That a day is that of a meeting like the one told of: "same place"."""
     invited: Matcher = NEVER
-    """That people are invited."""
+    """That a day is of a meeting like the one told of ("same place"); that people are invited."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 
@@ -107,20 +102,27 @@ class DateWords:
     written_by: Matcher = NEVER
     updated: Matcher = NEVER
     """Before the name of who wrote an article, and before the day on which a page was changed."""
-    of: Words = ()  # Between a day and its month.
-    thereafter: Words = ()  # Beside a weekday that counts from another date: "following".
-    weekend: Words = ()  # Phrases for the one before.
-    week: Matcher = NEVER  # Before the day with which a week begins.
-    bare_day: Words = ()  # Before a day of the month that stands without it.
-    bare_endings: Words = ()  # Behind such a day.
-    recurring: Matcher = NEVER  # Behind a date that comes again and again: "of every month".
+    of: Words = ()
+    in_month: Words = ()
+    """Between a day and its month, and before a month without a day."""
+    thereafter: Words = ()
+    """Beside a weekday that counts from another date: "following"."""
+    weekend: Words = ()
+    week: Matcher = NEVER
+    """Phrases for the weekend before, and what stands before the day with which a week begins."""
+    bare_day: Words = ()
+    bare_endings: Words = ()
+    counted: Words = ()
+    """Before and behind a day that stands without its month, and behind a number that is none."""
+    recurring: Matcher = NEVER
+    """Behind a date that comes again and again: "of every month"."""
     ordinal_endings: Words = ()
     day_words: Words = ()
     """The days of a month in words, in their order; one may end in `*`."""
     numbers: Words = ()
-    """The numbers from one on, in words, where those of days are others: "first"."""
     thousands: Words = ()
-    """What stands before such a number in the words of a year: "dos mil"."""
+    """The numbers from one on, in words, where those of days are others ("first"), and what stands
+    before such a number in the words of a year: "dos mil"."""
     before_day: Words = ()
     before_year: Words = ()
     last: Words = ()
@@ -160,9 +162,8 @@ class PlaceWords:
     venues: Matcher
     """Kinds of buildings and rooms."""
     online: Matcher
-    """That a meeting was held nowhere."""
     labels: Matcher
-    """Of the field of a form that holds the place."""
+    """That a meeting was held nowhere, and of the field of a form that holds the place."""
     bodies_behind: Matcher = NEVER
     """What stands behind the name of its town: "parish council"."""
     not_before: Matcher = NEVER
@@ -181,9 +182,8 @@ class PeopleWords:
     """Of the field of a form that holds the name."""
     chaired: Matcher
     chaired_by: Matcher
-    """Between the name and the meeting, and before the name."""
     chair_marks: Matcher
-    """Behind the name."""
+    """Between the name and the meeting, before the name, and behind it."""
     titles: Matcher
     bodies: Matcher
     """What names bodies, not persons."""

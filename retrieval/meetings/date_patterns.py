@@ -149,6 +149,11 @@ def _yearless(weekday: str, weekdays: str, lead: str, to: str, dates: DateWords)
     )
 
 
+def range_marks(words: MeetingWords) -> str:
+    """What stands between the first and the last of some days, as a part of a pattern."""
+    return alternatives([*words.dates.range, "-", "\N{EN DASH}"])
+
+
 @cache
 def month_pattern(words: MeetingWords) -> Pattern:
     """A month (group 1) with its year (group 2), and without a day."""

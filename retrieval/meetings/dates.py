@@ -44,7 +44,8 @@ class DateMention:
     13"), or that of this month if there is no weekday, and `offset` the days from today: that of
     "yesterday" is -1. `is_next` and `is_last` say whether the words themselves say that it is to
     come ("next Tuesday") or over ("last Tuesday"), and `weeks` the week that they say the weekday
-    is of: next week is 1.
+    is of: next week is 1. It counts from the date `base`, if it has one, not from the article's.
+    `since` is the first of two weekdays, `weekday` the last: "from Monday to Wednesday".
     """
 
     start: int

@@ -20,7 +20,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article, Kind
 from .body_lines import body_lines
-from .date_patterns import month_pattern, months_named
+from .date_patterns import month_pattern, months_named, range_marks
 from .date_ranges import Period
 from .dates import find_dates, is_full, without_addresses
 from .published import LONG_TIME, MAX_LINE, Published
@@ -43,6 +43,7 @@ _YEAR = re.compile(
 )
 _NUMBER_SIGN = re.compile(r"(?:#|\bn[ro]?[.º°]*|\bsố)\s?$", re.IGNORECASE)
 _ISSUE = re.compile(r"\D{0,12}\d{1,4}\.?")
+_LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[:|,;(]|\s[-–—]\s")
 
 
@@ -77,17 +78,18 @@ def _with_year_of_list(
     titles: Sequence[str], statements: list[Statement], words: MeetingWords
 ) -> list[Statement]:
     """The statements; where a title names one year, whatever it says of it, the items below it that
-    begin with days or months without one, in the order of the calendar, are of that year, and so is
-    what stands below the months."""
-    found = {
-        int(match["y"])
+    begin with days without one, in the order of the calendar, are of that year; so are months and
+    what stands below them, up to another heading, if the title ends in it and is of no plan."""
+    found = [
+        (int(match["y"]), title, title[match.end() :])
         for title in titles
         if len(title) <= MAX_LINE and not ends_sentence(title)
         for match in _YEAR.finditer(title)
-    }
-    if len(found) != 1:
+    ]
+    if len({year for year, _, _ in found}) != 1:
         return statements
-    labels = month_labels(statements, words)
+    is_about = any(words.dates.plan.search(title) or _LETTER.search(e) for _, title, e in found)
+    labels = {} if is_about else month_labels(statements, words)
     items = {n: (month, 0) for n, month in labels.items()}
     for n, each in enumerate(statements):
         date = next(iter(find_dates(each.text[:ITEM_REACH], words)), None)
@@ -96,15 +98,15 @@ def _with_year_of_list(
     in_order = [items[n] for n in sorted(items)]
     if len(items) < LEAST_ITEMS or in_order != sorted(in_order):
         return statements
-    year = found.pop()
-    begin = min(labels) if len(labels) >= LEAST_ITEMS else len(statements)
-    return [
-        replace(each, period=_months(year, 1, 12))
-        if not each.period
-        and (n in items or (n > begin and find_year_cues(each.text, words).named <= {year}))
-        else each
-        for n, each in enumerate(statements)
-    ]
+    year, is_below, result = found[0][0], False, list[Statement]()
+    for n, each in enumerate(statements):
+        if n in labels or each.kind is Kind.HEADING:
+            is_below = n in labels and len(labels) >= LEAST_ITEMS
+        is_of_year = is_below and find_year_cues(each.text, words).named <= {year}
+        if not each.period and (n in items or is_of_year):
+            each = replace(each, period=_months(year, 1, 12))  # noqa: PLW2901
+        result.append(each)
+    return result
 
 
 def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[Period]:
@@ -141,9 +143,8 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
 def _from_month_to_month(title: str, words: MeetingWords) -> Period | None:
     """The time of a title such as "Report, July 2024 to June 2025", of twelve months at most."""
     ends = months_named(title, words)
-    to = alternatives([*words.dates.range, "-", "\N{EN DASH}"])
     if len(ends) != 2 or not re.fullmatch(
-        rf"\s*{to}\s*", title[ends[0][0][1] : ends[1][0][0]], re.IGNORECASE
+        rf"\s*{range_marks(words)}\s*", title[ends[0][0][1] : ends[1][0][0]], re.IGNORECASE
     ):
         return None
     first, last = (number for _, number in ends)

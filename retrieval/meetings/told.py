@@ -11,15 +11,14 @@ from functools import cache
 from ..days import Day
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives, phrase_pattern
-from ..models import Kind
+from ..models import Kind, Span
 from .counted_days import WEEK, counted_day, steps_in
-from .date_ranges import DateRange, Period, as_day
+from .date_patterns import range_marks
+from .date_ranges import DateRange, Period, as_day, weekday_of
 from .dates import DateMention, find_dates
 from .published import has_days_alone
 from .statements import Statement
-
-MONTH_REACH = 12
-"""The most characters of a paragraph before the month that it is of: "In the month of May"."""
+from .years import is_unrelated
 
 ENTRY_REACH = 3
 """The statements below a day that stands alone and tell of it."""
@@ -30,6 +29,15 @@ MAX_CHAIN = 100
 
 SHORT_MONTH = 3
 """A month of so many letters is another word in lower case: "may", "mar"."""
+
+THEREAFTER_REACH = 30
+"""The characters behind a weekday in which "darauffolgend" stands."""
+
+_NO_WORD = re.compile(r"[\W_]*")
+_LABEL_END = re.compile(r"[\s,]*(?:\d{4})?\s*(?:[.:\N{EN DASH}\N{EM DASH}]|-\s|\W*$)")
+"""Behind a month above what is of it: "March. We met", "March 2023"."""
+
+_NEXT_LETTER = re.compile(r"\s+(\w)")
 
 
 @dataclass(slots=True)
@@ -82,15 +90,15 @@ def with_told(statements: Sequence[Statement], words: MeetingWords) -> list[Stat
 
 
 def month_labels(statements: Sequence[Statement], words: MeetingWords) -> dict[int, int]:
-    """The months with which headings and paragraphs begin, by the index of the statement: that of
-    what stands below."""
+    """The months that stand before paragraphs, or alone in headings and lines, by the index of the
+    statement: that of what stands below."""
     labels = dict[int, int]()
     paragraph = -1
     for n, each in enumerate(statements):
         if each.paragraph != paragraph or each.kind is Kind.HEADING:
-            month = next(_named_months(each.text, words), None)
-            if month and month[0].start() <= MONTH_REACH:
-                labels[n] = month[1]
+            _, month, is_label = next(_named_months(each.text, words), (None, 0, False))
+            if is_label:
+                labels[n] = month
         paragraph = each.paragraph
     return labels
 
@@ -105,9 +113,7 @@ def resolve_told(
         return replace(begin, last=last.last) if begin and last else None
     if mention.base is None:
         days = resolve(mention)
-        if mention.day_of_month is not None and not (days and days.first.year):
-            return resolve(replace(mention, readings=()))  # It is of the article's month.
-        return days
+        return days if days and _is_right(days, mention) else None
     base = resolve_told(mention.base, resolve)
     if base is None:
         return None
@@ -119,14 +125,23 @@ def resolve_told(
     return DateRange(as_day(date), as_day(date), base.year_from) if date else None
 
 
+def _is_right(days: DateRange, mention: DateMention) -> bool:
+    """Whether the year has such days: a 29 February, or a Sunday that is the 16th of a month."""
+    if mention.day_of_month is not None and mention.weekday is not None:
+        return weekday_of(days.first) == mention.weekday
+    return not mention.readings or any(days.first.day == first.day for first, _ in mention.readings)
+
+
 def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention]:
     """The dates of a text; a day of the month is of the month that is named before it."""
-    months = {match.span(): month for match, month in _named_months(text, words)}
-    bare = {match.span(): match for match in _bare_days(words).finditer(text)}
+    months = {span: month for span, month, _ in _named_months(text, words)}
+    bare = {match.span(): match for match in _bare_days_in(text, words)}
     steps = dict(steps_in(text, words))
     dates = {date.span: date for date in _with_ranges(text, words)}
     for each in _weekends(words).finditer(text):
-        dates[each.span()] = DateMention(*each.span(), weekday=SUNDAY, since=SUNDAY - 1)
+        dates[each.span()] = DateMention(
+            *each.span(), weekday=SUNDAY, is_last=True, since=SUNDAY - 1
+        )
     taken = [*dates]
     for start, end in [*bare, *steps, *months]:
         if not any(start < other[1] and other[0] < end for other in taken):
@@ -148,7 +163,9 @@ def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention
         if date:
             above.last = date
             if date.readings:
-                above.month, above.chain = date.readings[0][1].month, 0
+                above.chain = 0
+                if not is_unrelated(text, date, words):
+                    above.month = date.readings[0][1].month
             yield date
 
 
@@ -170,8 +187,17 @@ def _with_ranges(text: str, words: MeetingWords) -> list[DateMention]:
 
 def _is_thereafter(text: str, date: DateMention, words: MeetingWords) -> bool:
     """Whether a weekday counts from another date: "the following Monday", "am Montag darauf"."""
-    cue = _thereafter(words)
-    return bool(cue.search(text[date.start : date.end]) or cue.match(text, date.end + 1))
+    cue = _thereafter(words).search(text, date.start, date.end + THEREAFTER_REACH)
+    is_genitive = text[date.end : date.end + 1] in {"'", "’"}  # "Following Monday's meeting".
+    return bool(cue and cue.start() <= date.end + 1 and not is_genitive)
+
+
+def _bare_days_in(text: str, words: MeetingWords) -> Iterator[re.Match[str]]:
+    """Where a text has a day of the month alone; "am 3. Tisch" is none."""
+    for match in _bare_days(words).finditer(text):
+        letter = _NEXT_LETTER.match(text, match.end()) if words.nouns_capitalised else None
+        if letter is None or not letter[1].isupper():
+            yield match
 
 
 def _bare_date(match: re.Match[str], month: int, words: MeetingWords) -> DateMention | None:
@@ -182,16 +208,25 @@ def _bare_date(match: re.Match[str], month: int, words: MeetingWords) -> DateMen
     return DateMention(*match.span(), (days,)) if days else None
 
 
-def _named_months(text: str, words: MeetingWords) -> Iterator[tuple[re.Match[str], int]]:
-    """Where a text names months, but those of its dates; "may" and "mar" are also other words."""
+def _named_months(text: str, words: MeetingWords) -> Iterator[tuple[Span, int, bool]]:
+    """Where a text names months, but those of its dates, and whether a month is the label of what
+    follows. Else it stands behind a preposition: "Theresa May" and "Plaza de Mayo" name none."""
     dates = [date.span for date in find_dates(text, words)]
+    begin = _NO_WORD.match(text)
     for match in _months(words).finditer(text):
-        name = " ".join(match[0].split())
+        name = " ".join(match["month"].split())
+        is_first = begin and match.start() <= begin.end()
+        is_label = is_first and _LABEL_END.match(text, match.end() - name.endswith("."))
         is_name = words.dates.weekdays_capitalised and name[0].isupper()
-        if (len(name) > SHORT_MONTH or is_name) and not any(
-            match.start() < end and start < match.end() for start, end in dates
+        is_month = (len(name) > SHORT_MONTH or is_name) and (is_label or match["lead"])
+        month = words.months.get(name.lower())
+        span = match.span("month")
+        if (
+            month
+            and is_month
+            and not any(span[0] < end and start < span[1] for start, end in dates)
         ):
-            yield match, words.months[name.lower()]
+            yield span, month, bool(is_label)
 
 
 def _days(month: int, first: int, last: int) -> tuple[Day, Day] | None:
@@ -203,8 +238,8 @@ def _days(month: int, first: int, last: int) -> tuple[Day, Day] | None:
 
 @cache
 def _to(words: MeetingWords) -> Pattern:
-    to, lead = alternatives([*words.dates.range, "-", "\N{EN DASH}"]), words.dates.before_day
-    return re.compile(rf"\s*{to}\s*(?:{alternatives(lead)}\s+)?", re.IGNORECASE)
+    lead = alternatives(words.dates.before_day)
+    return re.compile(rf"\s*{range_marks(words)}\s*(?:{lead}\s+)?", re.IGNORECASE)
 
 
 @cache
@@ -219,19 +254,22 @@ def _thereafter(words: MeetingWords) -> Pattern:
 
 @cache
 def _months(words: MeetingWords) -> Pattern:
-    return phrase_pattern(words.months)
+    lead, names = alternatives(words.dates.in_month), [*words.months, *words.dates.this_month]
+    return re.compile(rf"(?P<lead>{lead}\s+)?(?P<month>{alternatives(names)})", re.IGNORECASE)
 
 
 @cache
 def _bare_days(words: MeetingWords) -> Pattern:
-    """A day of the month, or the first and the last, without the month: "the 3rd and 4th"."""
-    dates = words.dates
-    lead, to = alternatives(dates.bare_day), alternatives([*dates.range, "-", "\N{EN DASH}"])
+    """A day of the month, or the first and the last, without the month: "the 3rd and 4th". What may
+    also join a day to its month stands only before two: "del 3 al 4"."""
+    dates, lead = words.dates, alternatives(words.dates.bare_day)
+    last_lead = alternatives([*dates.bare_day, *dates.before_day])
+    single = alternatives(word for word in dates.bare_day if word not in dates.of)
     ending = f"(?:{'|'.join(map(re.escape, dates.bare_endings))})"
-    noun = r"(?(to)|(?!\s+(?-i:[^\W\d_a-zäöü])))" if words.nouns_capitalised else ""
     return re.compile(
-        rf"{lead}\s+(?P<d1>\d{{1,2}}){ending}"
-        rf"(?:\s*(?P<to>{to})\s*(?:{lead}\s+)?(?P<d2>\d{{1,2}}){ending})?"
-        rf"(?![\w/%:-]|[.,]\d|\s*%|\s+{alternatives([*dates.of, 'por'])}\s){noun}",
+        rf"(?:(?P<one>{single})|{lead})\s+(?P<d1>\d{{1,2}}){ending}"
+        rf"(?:\s*(?P<to>{range_marks(words)})\s*(?:{last_lead}\s+)?(?P<d2>\d{{1,2}}){ending})?+"
+        rf"(?(one)|(?(to)|(?!)))"
+        rf"(?![\w/%:-]|[.,]\d|\s*%|\s+{alternatives([*dates.of, *dates.counted])})",
         re.IGNORECASE,
     )

@@ -38,6 +38,18 @@ def test_the_months_of_a_year_are_of_that_in_the_title() -> None:
     assert days == [(f"2023-{n:02}-{n + 3:02}", None) for n in range(1, 5)]
 
 
+@pytest.mark.parametrize("title", ["Vision 2030 for Leeds", "The 2019 fire in Leeds"])
+def test_the_months_below_a_title_about_a_year_have_none(title: str) -> None:
+    months = (f"{month}. We met on the {n}th." for n, month in enumerate(MONTHS, 4))
+    assert told(f"{title}\n\n" + "\n\n".join(months) + "\n") == []
+
+
+def test_the_year_of_months_ends_at_another_heading() -> None:
+    months = (f"{month}. We met on the {n}th." for n, month in enumerate(MONTHS, 4))
+    text = "Our friends in 2023\n\n" + "\n\n".join(months)
+    assert len(told(f"{text}\n\n## Founding\n\nAnn met the mayor on 3 May.\n")) == len(MONTHS)
+
+
 MONTHS = ("January", "February", "March", "April")
 
 
@@ -76,6 +88,11 @@ def test_days_are_counted_from_the_one_above(language: str, text: str) -> None:
 )
 def test_weekdays_from_one_to_another(language: str, text: str) -> None:
     assert told(text, language, date="2024-06-20") == [("2024-06-10", "2024-06-12")]
+
+
+def test_following_an_event_is_no_step() -> None:
+    text = "The owners met on 3 June. Following Monday's meeting on 10 June the mayor left.\n"
+    assert told(text, date="2024-06-20") == [("2024-06-03", None), ("2024-06-10", None)]
 
 
 def test_an_article_of_no_day_has_that_of_a_line_at_its_head() -> None:
@@ -118,8 +135,25 @@ def test_the_month_named_last_goes_before_the_one_above(text: str, day: str) -> 
     assert told(text, date="2024-06-20")[-1] == (day, None)
 
 
-def test_days_that_go_back_are_none() -> None:
-    assert told("En mayo perdimos. El 4 a 1 nos dolió.\n", "es", date="2024-06-20") == []
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "En mayo perdimos. El 4 a 1 nos dolió.\n"),
+        ("en", "In May we moved. The board met on the 5th floor.\n"),
+        ("de", "Im Mai galt es. Nach dem 2. und 3. Absatz des Paragrafen trafen sich alle.\n"),
+        ("es", "En mayo hubo obras. Los vecinos del 3 se juntaron en el portal.\n"),
+        ("vi", "Tháng Năm. Chúng tôi ngồi lại ở khách sạn ngày 5 sao.\n"),
+        ("en", "Theresa May was there. We sat down with her on the 12th.\n"),
+        ("es", "En la Plaza de Mayo nos juntamos el 12 con el alcalde.\n"),
+        ("vi", "Trong tháng năm nay, ngày 12 chúng tôi họp ở Huế.\n"),
+        ("en", "## February\n\nIn York we sat down on the 30th.\n"),
+        ("en", "## February\n\nIn York we sat down on the 29th.\n"),
+        ("en", "## March\n\nIn York we sat down on Sunday the 16th.\n"),
+        ("de", "Am Wochenende sitzen wir oft in Ulm.\n"),
+    ],
+)
+def test_what_is_no_day(language: str, text: str) -> None:
+    assert told(text, language, date="2023-12-30") == []
 
 
 def test_an_ordinal_is_no_day_of_the_month() -> None:
@@ -134,6 +168,7 @@ def test_an_ordinal_is_no_day_of_the_month() -> None:
         ("en", "The owners met on 7 June. The tenants did the following Monday.\n"),
         ("de", "Am 7. Juni tagten die Besitzer. Am Montag darauf kamen die Mieter.\n"),
         ("es", "El 7 de junio se juntaron los dueños. El lunes siguiente, los vecinos.\n"),
+        ("vi", "Ngày 7/6 các chủ nhà ngồi lại. Thứ Hai sau đó đến lượt người thuê.\n"),
     ],
 )
 def test_a_weekday_that_follows_the_day_above(language: str, text: str) -> None:
@@ -151,6 +186,7 @@ def test_a_weekday_that_follows_the_day_above(language: str, text: str) -> None:
 )
 def test_a_weekend_is_two_days(language: str, text: str) -> None:
     assert told(text, language, date="2024-06-20") == [("2024-06-15", "2024-06-16")]
+    assert told(text, language, date="2024-06-16") == [("2024-06-08", "2024-06-09")]
 
 
 def test_a_report_of_months_of_two_years_has_both() -> None:
