@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .days import Day, YearFrom
@@ -16,6 +17,16 @@ class MeetingStatus(StrEnum):
     ANNOUNCED = "announced"
     CANCELLED = "cancelled"
     POSTPONED = "postponed"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlace:
+    """A place, with the country and the coordinates of it that a `Meeting` has."""
+
+    place: str
+    country: str | None = None
+    coordinates: tuple[float, float] | None = None
+    place_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +57,30 @@ class Meeting:
     created: str = ""
     modified: str = ""
 
+    def at(self, where: MeetingPlace | None) -> Meeting:
+        """Return it at a place, or at none that is known."""
+        if where is None:
+            return replace(self, place=None, country=None, coordinates=None, place_names=())
+        return replace(
+            self,
+            place=where.place,
+            country=where.country,
+            coordinates=where.coordinates,
+            place_names=where.place_names,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A day in an article and what stands around it, to be read for whether people met on it.
 
-    `text` is the statement that has the day, from `start` to `end`; `before` the one above it,
-    and `heading` that of its part. `age` is how many days it is before the article's own, where
-    that is known.
+    `text` is the statement that has the day, from `start` to `end`; `before` the end of the one
+    above it, and `heading` that of its part. `age` is how many days it is before the article's own,
+    where that is known; `dateline` is the place that the article is from.
     """
 
     title: str
+    dateline: str
     heading: str
     before: str
     text: str
@@ -64,10 +88,26 @@ class Mention:
     end: int
     age: int | None
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is read of it."""
+        return self.title, self.dateline, self.heading, self.before, self.text
+
 
 @dataclass(frozen=True, slots=True)
 class PossibleMeeting:
-    """What a meeting would be if an article tells of one by how it mentions a day."""
+    """What a meeting would be if an article tells of one by how it mentions a day, and at which of
+    the places that are named there it may have been."""
 
     meeting: Meeting
     mention: Mention
+    places: tuple[MeetingPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MentionReading:
+    """What the model reads of a mention: the log odds that people met on its day, and that they
+    will; and for each of some places those that it is there, None where its name is not read."""
+
+    odds: Sequence[float]
+    places: Sequence[float | None]

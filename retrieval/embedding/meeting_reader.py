@@ -1,38 +1,39 @@
-"""Reads a day in its context, with the default model: whether people met on it, or will."""
+"""Reads a day in its context, with the default model: whether and where people met on it."""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ..arrays import Floats
-from ..meeting import Mention
+from ..meeting import MeetingPlace, Mention, MentionReading, PossibleMeeting
+from ..models import Span
 from .catalog import MEETINGS_FILE
 from .onnx_encoder import OnnxEncoder
 
 _TITLE, _HEADING, _ABOVE, _SIDE, _DAY = 24, 16, 32, 48, 16
 """The most tokens that are read of the title, the heading, the end of the statement above, what
-stands on each side of the day, and the day itself."""
-
-_REACH = 250
-"""Characters of a text that hold so many tokens."""
+stands on each side of the day, and the day itself or the dateline."""
 
 _OPEN, _CLOSE = "«", "»"
 """What is put around the day."""
+
+_WORD = re.compile(r"\S+")
 
 _AGES = (*range(8), 14, 30, 100, 400)
 """The steps in which it is told how many days lie between a day and that of the article."""
 
 
 class MeetingReader:
-    """Tells by how a day is mentioned whether it is that of a meeting.
+    """Tells by how a day is mentioned whether it is that of a meeting, and where that was.
 
     It is the packaged model with low-rank updates of its last layers (Hu et al., "LoRA", ICLR 2022)
     and a head on the token that opens the day, after Baldini Soares et al., "Matching the Blanks",
-    ACL 2019. `bench/meeting_reader.py` learns both.
+    ACL 2019, and on those of the names of places. `bench/meeting_reader.py` learns both.
     """
 
     def __init__(self, folder: Path, encoder: OnnxEncoder, threads: int = 1) -> None:
@@ -41,37 +42,90 @@ class MeetingReader:
         self._session = encoder.session(folder / MEETINGS_FILE)
         self._encoder, self._threads = encoder, threads
 
-    def read(self, mentions: Sequence[Mention]) -> Floats:
-        """Return the log odds that people met on the day of each mention, and that they will, of
-        shape (mentions, 2)."""
-        if not mentions:
-            return np.zeros((0, 2), np.float32)
+    def read(self, meetings: Sequence[PossibleMeeting]) -> list[MentionReading]:
+        """Read the mentions of meetings, with the places that they may be at."""
         with ThreadPoolExecutor(self._threads, "meetings") as pool:
-            return np.stack(list(pool.map(self._odds, mentions)))
+            return list(pool.map(self._reading, meetings))
 
-    def _odds(self, mention: Mention) -> Floats:
-        ids, opening = mention_ids(mention, self._encoder)
-        feed = {"words": self._encoder.words.vectors(ids)[None]}
-        odds: Floats = self._session.run(None, feed)[0][0, opening]
-        return odds
+    def _reading(self, meeting: PossibleMeeting) -> MentionReading:
+        tokens = mention_tokens(meeting.mention, meeting.places, self._encoder)
+        feed = {"words": self._encoder.words.vectors(tokens.ids)[None]}
+        odds: Floats = self._session.run(None, feed)[0][0]
+        at = [
+            max((float(odds[time, 2].mean()) for time in times), default=None)
+            for times in tokens.places
+        ]
+        return MentionReading(odds[tokens.opening, :2].tolist(), at)
 
 
-def mention_ids(mention: Mention, encoder: OnnxEncoder) -> tuple[list[int], int]:
-    """Return the ids of the tokens that are read of a mention, and which of them opens the day."""
-    ids_of, text = encoder.bare_ids, mention.text
-    heading = mention.heading if mention.heading != mention.title else ""
-    parts = (
-        ids_of(mention.title[:_REACH])[:_TITLE],
-        ids_of(_age_words(mention.age)),
-        ids_of(heading[:_REACH])[:_HEADING],
-        ids_of(mention.before[-_REACH:])[-_ABOVE:],
-    )
-    start, end = encoder.marks
-    ids = [start, *(id for part in parts for id in (*part, end))]
-    ids += ids_of(text[max(0, mention.start - _REACH) : mention.start])[-_SIDE:] + ids_of(_OPEN)
-    opening = len(ids) - 1
-    ids += ids_of(text[mention.start : mention.end])[:_DAY] + ids_of(_CLOSE)
-    return [*ids, *ids_of(text[mention.end : mention.end + _REACH])[:_SIDE], end], opening
+@dataclass(frozen=True, slots=True)
+class MentionTokens:
+    """What is read of a mention: the ids of tokens, which of them opens the day, and for each of
+    some places the tokens of each time that it is named."""
+
+    ids: Sequence[int]
+    opening: int
+    places: Sequence[Sequence[Sequence[int]]]
+
+
+def mention_tokens(
+    mention: Mention, places: Sequence[MeetingPlace], encoder: OnnxEncoder
+) -> MentionTokens:
+    """Return what is read of a mention, and where it names some places."""
+    lines = _Lines(mention.texts, encoder)
+    for number, most in enumerate((_TITLE, _DAY, _HEADING)):
+        lines.add(number, slice(most))
+        lines.end()
+    lines.ids += encoder.bare_ids(_age_words(mention.age))
+    lines.end()
+    lines.add(3, slice(-_ABOVE, None))
+    lines.end()
+    lines.add(4, slice(-_SIDE, None), 0, mention.start)
+    opening = len(lines.ids)
+    lines.ids += encoder.bare_ids(_OPEN)
+    lines.add(4, slice(_DAY), mention.start, mention.end)
+    lines.ids += encoder.bare_ids(_CLOSE)
+    lines.add(4, slice(_SIDE), mention.end)
+    lines.end()
+    return MentionTokens(lines.ids, opening, [lines.named(each.place) for each in places])
+
+
+class _Lines:
+    """The tokens of parts of some texts, one behind the other."""
+
+    def __init__(self, texts: Sequence[str], encoder: OnnxEncoder) -> None:
+        self._texts, self._encoder = texts, encoder
+        start, self._end = encoder.marks
+        self.ids = [start]
+        self._words = dict[tuple[int, Span], list[int]]()
+
+    def end(self) -> None:
+        """Add the mark behind a text."""
+        self.ids.append(self._end)
+
+    def add(self, number: int, kept: slice, start: int = 0, end: int = sys.maxsize) -> None:
+        """Add those tokens of a part of a text that are kept; its words are whole tokens."""
+        words = list(_WORD.finditer(self._texts[number], start, end))
+        tokens = [(id, word.span()) for word in words for id in self._encoder.bare_ids(word[0])]
+        for id, span in tokens[kept]:
+            self._words.setdefault((number, span), []).append(len(self.ids))
+            self.ids.append(id)
+
+    def named(self, place: str) -> list[list[int]]:
+        """The tokens of the words of each time that a place is named."""
+        words = r"\s+".join(map(re.escape, place.split()))
+        pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        times = [
+            [
+                token
+                for (of, (start, end)), tokens in self._words.items()
+                if of == number and start < match.end() and match.start() < end
+                for token in tokens
+            ]
+            for number, text in enumerate(self._texts)
+            for match in pattern.finditer(text)
+        ]
+        return [time for time in times if time]
 
 
 def _age_words(age: int | None) -> str:

@@ -60,7 +60,8 @@ def write_meetings_graph(weights: ReaderWeights, path: Path) -> None:
     """Write the graph of what reads for meetings to `path`, and its tensors beside it.
 
     The input is `words`, as of `write_graph`. The output `odds`, float32 of shape (batch, tokens,
-    2), has for each token the log odds that people met on the day that it opens, and will meet.
+    3), has for each token the log odds that people met on the day that it opens, that they will
+    meet, and that it is of the name of where.
     """
     _save(_HeadGraph(weights).build(), path)
 

@@ -125,14 +125,14 @@ def _with_likely_meetings(files: Sequence[ParsedFile], embedder: Embedder) -> li
     result = list[ParsedFile]()
     for start in range(0, len(files), AT_ONCE):
         batch = files[start : start + AT_ONCE]
-        mentions = [each.mention for file in batch for each in file.possible]
-        if not mentions or not embedder.meeting_reader:
+        possible = [each for file in batch for each in file.possible]
+        if not possible or not embedder.meeting_reader:
             result += batch
             continue
-        rows = iter(embedder.meeting_reader.read(mentions))
+        readings = iter(embedder.meeting_reader.read(possible))
         for file in batch:
-            odds = [*islice(rows, len(file.possible))]
-            listed = with_likely(file.meetings, file.possible, odds)
+            read = [*islice(readings, len(file.possible))]
+            listed = with_likely(file.meetings, file.possible, read)
             result.append(replace(file, meetings=tuple(listed)))
     return result
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 
 from ..articles.paragraphs import Paragraph, paragraphs
@@ -96,7 +96,9 @@ def _extracted(article: Article, parts: Sequence[Paragraph]) -> Extracted:
         words = meeting_words(language_of(article.source.language))
         words = words and with_number_order(words, article.text)
         extracted = _Extraction(article, statements, words).extracted() if words else Extracted()
-    return extracted.each(lambda meeting: located(meeting, article))
+    return extracted.each(
+        lambda meeting: meeting.at(located(meeting.place, article) if meeting.place else None)
+    )
 
 
 def _indices(groups: Iterable[Sequence[Report]]) -> Set[int]:
@@ -117,7 +119,8 @@ class _Extraction:
         self._cues = find_year_cues("\n".join(each.text for each in statements), words)
         self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
-        self._chair = cache(lambda text: find_chair(text, words))
+        self._chair = cache(partial(find_chair, words=words))
+        self._noun = cache(words.events.nouns.search)
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
         lists = find_attendance(self._titled[:HEAD], words)
@@ -141,15 +144,21 @@ class _Extraction:
 
     def extracted(self) -> Extracted:
         """Return the meetings, and what else may be one."""
-        return Extracted(self._meetings(), [*self._possible()])
+        meetings = self._meetings()
+        return Extracted(meetings, [*self._possible(meetings)])
 
-    def _possible(self) -> Iterator[PossibleMeeting]:
-        coming = ComingDays(self._words, self._published, self._cues, is_invitation=False)
+    def _possible(self, found: Sequence[Meeting]) -> Iterator[PossibleMeeting]:
+        held = [each for each in found if each.status is MeetingStatus.HELD and self._is_minutes]
+        as_of = self._as_of(held) if held else self._published
+        reader = ReportReader(self._words, as_of, self._cues)
+        coming = ComingDays(self._words, as_of, self._cues, is_invitation=False)
+        where = cache(partial(located, article=self._article))
         title = self._article.source.title
-        mentions = find_mentions(title, self._statements, self._reader, coming)
+        mentions = find_mentions(title, self._statements, reader, coming)
         for report, status, mention in islice(mentions, MAX_MENTIONS):
             meeting = replace(self._meeting([report], None), status=status)
-            yield PossibleMeeting(meeting, mention)
+            names = self._locations.names.offered(mention.texts, meeting.place)
+            yield PossibleMeeting(meeting, mention, tuple(map(where, names)))
 
     def _meetings(self) -> list[Meeting]:
         held = self._held()
@@ -284,7 +293,7 @@ class _Extraction:
         if not best.by_verb:
             return noun_phrase(text, best.noun, breaks, self._words)
         for statement in near:
-            noun = self._words.events.nouns.search(statement.text)
+            noun = self._noun(statement.text)
             if noun and statement.paragraph == best.statement.paragraph:
                 return noun_phrase(statement.text, noun.span(), [], self._words)
         spans = (place.span for place in places if place.rank is not PlaceRank.MENTIONED)

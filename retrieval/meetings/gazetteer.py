@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..languages.countries import country_codes, country_name, is_official, name_key
-from ..meeting import Meeting
+from ..meeting import MeetingPlace
 from ..models import Article
 
 DOMINANT = 8
@@ -107,20 +107,15 @@ def _dominant(towns: Sequence[Town]) -> Sequence[Town]:
     return [] if comparable else towns[:1]
 
 
-def located(meeting: Meeting, article: Article) -> Meeting:
-    """The meeting with the country, the coordinates and the further names of its place."""
-    place = meeting.place or ""
-    names = [*dict.fromkeys((place, *reversed(place.split(","))))] if place else []
+def located(place: str, article: Article) -> MeetingPlace:
+    """A place that an article names, with its country, coordinates and further names."""
+    names = [*dict.fromkeys((place, *reversed(place.split(","))))]
     codes = (country_codes().get(name_key(name)) for name in names)
     country = next(filter(None, codes), None)
     for name in names:
         if name_key(name) in country_codes():
             continue
         if town := Gazetteer.load().town(name, article.text, article.source.language, country):
-            return replace(
-                meeting,
-                country=town.country,
-                coordinates=(round(town.latitude, 3), round(town.longitude, 3)),
-                place_names=town.names,
-            )
-    return replace(meeting, country=country) if country else meeting
+            coordinates = round(town.latitude, 3), round(town.longitude, 3)
+            return MeetingPlace(place, town.country, coordinates, town.names)
+    return MeetingPlace(place, country)

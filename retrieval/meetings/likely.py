@@ -6,46 +6,81 @@ Apart from what finds them (`possible`): it needs no words of a language, which 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ..arrays import Floats
 from ..days import Day
-from ..meeting import Meeting, MeetingStatus, PossibleMeeting
+from ..meeting import Meeting, MeetingStatus, MentionReading, PossibleMeeting
 
 LEAST_ODDS, VETO = 1.5, -5.0
 """The least log odds with which a meeting is listed; and those below which one that the rules take
 for announced is not. Chosen on sets that the model had not learnt from (docs/measurements.md)."""
 
+LEAST_AT = 0.5
+"""The least log odds with which a meeting was at a place, chosen as those."""
+
 _COLUMNS = (MeetingStatus.HELD, MeetingStatus.ANNOUNCED)
-"""What the columns of `MeetingReader.read` are of."""
+"""What the odds of a `MentionReading` are of."""
 
 
 def with_likely(
-    meetings: Sequence[Meeting], possible: Sequence[PossibleMeeting], odds: Sequence[Floats]
+    meetings: Sequence[Meeting],
+    possible: Sequence[PossibleMeeting],
+    readings: Sequence[MentionReading],
 ) -> list[Meeting]:
     """Return the meetings of an article, as the rules have found them and `MeetingReader.read` has
     read the possible ones: without those announced for days of which no mention tells of one, and
-    with those possible ones that are likely, of each other day the likeliest."""
-    values = [
-        float(row[_COLUMNS.index(each.meeting.status)])
-        for each, row in zip(possible, odds, strict=True)
+    with those possible ones that are likely, of each other day the likeliest. Each is at the place
+    that is likely where its day is mentioned."""
+    found = [
+        _Found(reading.odds[_COLUMNS.index(each.meeting.status)], each, reading)
+        for each, reading in zip(possible, readings, strict=True)
     ]
-    best = dict[Day | None, float]()
-    for value, each in zip(values, possible, strict=True):
-        if each.meeting.status is MeetingStatus.ANNOUNCED:
-            best[each.meeting.date] = max(value, best.get(each.meeting.date, value))
-    listed = [
-        each
-        for each in meetings
-        if each.status is not MeetingStatus.ANNOUNCED or best.get(each.date, 0.0) >= VETO
-    ]
-    for value, each in sorted(zip(values, possible, strict=True), key=lambda pair: -pair[0]):
-        if value >= LEAST_ODDS and not any(_covers(one, each.meeting) for one in listed):
-            listed.append(each.meeting)
+    found.sort(key=lambda each: -each.odds)
+    best = dict[tuple[Day | None, MeetingStatus], _Found]()
+    for each in found:
+        best.setdefault((each.possible.meeting.date, each.possible.meeting.status), each)
+    listed = list[Meeting]()
+    for meeting in meetings:
+        told = best.get((meeting.date, meeting.status))
+        if told and told.odds < VETO and meeting.status is MeetingStatus.ANNOUNCED:
+            continue
+        listed.append(told.placed(meeting) if told else meeting)
+    for each in found:
+        meeting = each.possible.meeting
+        if each.odds < LEAST_ODDS:
+            continue
+        at = next((n for n, one in enumerate(listed) if _overlap(one, meeting)), None)
+        if at is None:
+            listed.append(each.placed(meeting))
+        elif meeting.end_date and meeting.evidence == listed[at].evidence:
+            listed[at] = replace(listed[at], date=meeting.date, end_date=meeting.end_date)
     return listed
 
 
-def _covers(meeting: Meeting, other: Meeting) -> bool:
-    """Whether a meeting is on the day on which another one begins."""
-    ends = (meeting.date, meeting.end_date or meeting.date, other.date)
-    first, last, day = (each and each.date() for each in ends)
-    return bool(first and last and day and first <= day <= last)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A possible meeting, the log odds that it is one, and what was read of it."""
+
+    odds: float
+    possible: PossibleMeeting
+    reading: MentionReading
+
+    def placed(self, meeting: Meeting) -> Meeting:
+        """A meeting of this day at the likely place: a town rather than a building. Where none is
+        likely it is at none that was read."""
+        pairs = zip(self.reading.places, self.possible.places, strict=True)
+        read = [(odds, each) for odds, each in pairs if odds is not None]
+        likely = [(bool(each.coordinates), odds, each) for odds, each in read if odds >= LEAST_AT]
+        if likely:
+            return meeting.at(max(likely, key=lambda each: each[:2])[2])
+        is_read = any(each.place == meeting.place for _, each in read)
+        return meeting.at(None) if is_read else meeting
+
+
+def _overlap(meeting: Meeting, other: Meeting) -> bool:
+    """Whether two meetings have a day in common."""
+    ends = [day and day.date() for each in (meeting, other) for day in (each.date, each.end_date)]
+    first, last, begin, end = ends
+    if not first or not begin:
+        return False
+    return first <= (end or begin) and begin <= (last or first)

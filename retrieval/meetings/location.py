@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
 from ..days import Day
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
-from ..models import Article, Span
+from ..models import Article
 from .body_lines import body_lines
 from .dates import find_dates, is_full
-from .gazetteer import Gazetteer
 from .headings import gap
+from .named_places import PlaceNames
 from .places import (
     Place,
     PlaceRank,
-    find_places,
     names_before_bodies,
     places_of_bodies,
     title_case,
@@ -27,12 +25,6 @@ from .places import (
 from .published import FOOT_LINES, HEAD_LINES, MAX_LINE, Published
 from .reports import Report
 from .statements import Statement
-
-LARGE = 65_536
-"""A town of so many inhabitants in the name of a building is where the building is."""
-
-MAX_NAME = 4
-"""The most words of a town's name that is looked for in a longer one."""
 
 STATEMENTS_NEAR = (-1, 1, 2, -2)
 """The statements around a report that may say where it was, and their order."""
@@ -46,8 +38,6 @@ MAX_ABOVE = 500  # Characters in which the line above a paragraph is looked for.
 MAX_PARTS = 3  # The most parts of a line at the top that says where an article is from.
 
 _SEPARATOR = re.compile(r"\s+[|·–—-]\s+|,\s+")
-_SURE = {PlaceRank.BUILDING, PlaceRank.BUILDING_NAME, PlaceRank.CITY}
-_POSSESSIVE = re.compile(r"['’]s\b")
 
 
 class LocationFinder:
@@ -64,10 +54,8 @@ class LocationFinder:
         self._words = words
         self._statements = statements
         self._dateline = published.dateline_place
-        self._count = cache(article.text.casefold().count)
-        self._is_lower = cache(
-            lambda name: re.search(rf"(?<!\w){re.escape(name)}(?!\w)", article.text) is not None
-        )
+        self.names = PlaceNames(article, words)
+        """Those of the places in its texts."""
 
     def place(self, group: Sequence[Report], chair: str | None) -> str | None:
         """The place of the meeting of a group of reports, which its chair is not; None if nothing
@@ -83,13 +71,13 @@ class LocationFinder:
         bests = [best for report in group if (best := self._best(report, chair))]
         yield from (best.name for best in bests if best.rank)
         buildings = [best.name for best in bests][:1]
-        yield from filter(None, map(self._town_within, buildings))
+        yield from filter(None, map(self.names.town_within, buildings))
         if any(map(self._words.places.online.search, texts)):
             yield from buildings
             return
         yield from self._section_towns(group[0])
         if self._dateline and (
-            self._is_town(self._dateline) or self._is_named_again(self._dateline)
+            self.names.is_town(self._dateline) or self.names.is_named_again(self._dateline)
         ):
             yield self._dateline
         days = group[0].days
@@ -121,7 +109,7 @@ class LocationFinder:
         dateline = (text for text in head if text.endswith("."))
         for text in (*(each.text for each in same[:1]), line, *dateline):
             name = text.strip(" .:*#_|")
-            if name and name[0].isupper() and name != statement.text and self._is_town(name):
+            if name and name[0].isupper() and name != statement.text and self.names.is_town(name):
                 yield title_case(name)
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
@@ -129,56 +117,29 @@ class LocationFinder:
         for place in places_of_bodies(text, self._words):
             before = text[: place.start].split()[-2:-1]
             is_name = not before or before[0][0].isupper()
-            if (self._is_likely if is_name else self._is_town)(place.name):
+            if (self.names.is_likely if is_name else self.names.is_town)(place.name):
                 yield title_case(place.name)
         is_article = self._words.events.determiners.fullmatch
         for name in names_before_bodies(text, self._words):
-            if not is_article(name.split()[0].lower()) and self._is_town(name):
+            if not is_article(name.split()[0].lower()) and self.names.is_town(name):
                 yield title_case(name)
 
     def _best(self, report: Report, chair: str | None) -> Place | None:
         """The likeliest place of a report that is nearest to its date or its noun."""
-        places = self._candidates(
+        places = self.names.candidates(
             report.statement.text, is_sure=not report.by_verb, verb=report.noun
         )
         return max(
             (place for place in places if not self._is_chair(place.name, chair)),
             key=lambda place: (
                 place.rank > PlaceRank.BUILDING_NAME,
-                self._is_town(place.name),
+                self.names.is_town(place.name),
                 name_key(place.name) not in country_codes(),
                 place.rank,
                 -min(gap(place.span, at) for at in (report.date.span, report.noun)),
             ),
             default=None,
         )
-
-    def _candidates(
-        self, text: str, *, is_sure: bool = False, verb: Span | None = None
-    ) -> Iterator[Place]:
-        """The places of a text, without what is none; a building's town for its longer name.
-        `is_sure`: what it has behind a preposition is a place where all nouns are capitalised; so
-        is what stands beside the `verb` that says that people met."""
-        dates = [date.span for date in find_dates(text, self._words)]
-        for place in find_places(text, self._words, dates):
-            is_part = place.rank is PlaceRank.BUILDING_NAME  # Which may be called after anything.
-            if place.has_article or (is_part and not self._is_named_again(place.name)):
-                continue
-            if self._is_town(place.name) or place.rank in _SURE:
-                yield place
-            elif town := self._town_within(place.name):
-                yield replace(place, name=town)
-            elif place.rank is PlaceRank.ADDRESS or self._is_person(place):
-                continue
-            elif place.name.isupper() and " " in place.name:
-                continue  # Of a heading in capitals, where they tell nothing.
-            elif (
-                is_sure
-                or (verb and gap(place.span, verb) <= 1)
-                or self._is_named_again(place.name)
-                or not self._words.nouns_capitalised
-            ):
-                yield place
 
     def _is_other(self, statement: Statement, report: Report) -> bool:
         """Whether a statement is about a meeting of another day than that of a report."""
@@ -193,50 +154,7 @@ class LocationFinder:
         )
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
-        return bool(chair and name_key(name) in name_key(chair) and not self._is_town(name))
-
-    def _is_person(self, place: Place) -> bool:
-        """Whether a name behind "mayor of" that no town has is a person's: it has three words in a
-        language where towns' have two."""
-        is_long = self._words.names.first_syllable_capitalised and place.name.count(" ") > 1
-        return is_long and place.rank is PlaceRank.MENTIONED
-
-    def _is_town(self, name: str) -> bool:
-        return Gazetteer.load().population(name) > 0 and not self._is_common(name)
-
-    def _is_common(self, name: str) -> bool:
-        """Whether a word is an article, a title of persons, or a common noun, as it is in lower
-        case."""
-        cues = (self._words.people.titles, self._words.events.determiners)
-        if " " in name or any(cue.fullmatch(name) for cue in cues):
-            return " " not in name
-        return not self._words.nouns_capitalised and self._is_lower(name.lower())
-
-    def _is_likely(self, name: str, than: str = "") -> bool:
-        """Whether a name that may be anything is a town's: of a large one, or one named again, more
-        often `than` the longer name that holds it."""
-        is_again = self._count(name.casefold()) > (self._count(than.casefold()) if than else 1)
-        is_large = Gazetteer.load().population(name) >= LARGE
-        return (is_large or is_again) and self._is_town(name)
-
-    def _is_named_again(self, name: str) -> bool:
-        return self._count(name.casefold()) > 1
-
-    def _town_within(self, name: str) -> str | None:
-        """The town that the name of a building begins or ends with: "Leeds Civic Hall"."""
-        kinds = (self._words.places.venues, self._words.people.bodies)
-        has_building = any(kind.search(name) for kind in kinds) or _POSSESSIVE.search(name)
-        if not has_building and not self._words.nouns_capitalised:
-            return None
-        parts = [_POSSESSIVE.sub("", part) for part in name.split()]
-        for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
-            for run in (parts[:length], parts[-length:]):
-                town = " ".join(run)
-                if any(kind.search(town) for kind in kinds) or not town[0].isupper():
-                    continue
-                if self._is_likely(town, than=name):
-                    return town
-        return None
+        return bool(chair and name_key(name) in name_key(chair) and not self.names.is_town(name))
 
     @cached_property
     def _dated_towns(self) -> list[tuple[Day, str]]:
@@ -249,7 +167,7 @@ class LocationFinder:
             if full := [*filter(is_full, dates)]:
                 parts = [part.strip(" *#_.(){}") for part in _SEPARATOR.split(line)]
                 parts = parts[:1] if line in foot else parts
-                names = [part for part in parts if part[:1].isupper() and self._is_town(part)]
+                names = [part for part in parts if part[:1].isupper() and self.names.is_town(part)]
                 towns += [(full[0].readings[0][0], title_case(name)) for name in names]
         return towns
 
@@ -266,9 +184,9 @@ class LocationFinder:
                 if self._words.places.venues.search(part) or any(map(str.isdigit, part))
             ]
             address = parts[numbers[-1] :] if numbers and len(parts) <= MAX_ADDRESS_PARTS else []
-            towns += [part for part in address if part[:1].isupper() and self._is_town(part)]
+            towns += [part for part in address if part[:1].isupper() and self.names.is_town(part)]
             names = parts if 1 < len(parts) <= MAX_PARTS else []
-            towns += [part for part in names if part[:1].isupper() and self._is_likely(part)]
+            towns += [part for part in names if part[:1].isupper() and self.names.is_likely(part)]
         return list(map(title_case, towns))
 
     def _neighbouring_towns(self, report: Report) -> Iterator[str]:
@@ -287,10 +205,12 @@ class LocationFinder:
         ]
         for text, is_near in about:
             is_told = events.held.search(text) and not find_dates(text, self._words)
-            for place in self._candidates(text):
-                is_town = self._is_town(place.name)
+            for place in self.names.candidates(text):
+                is_town = self.names.is_town(place.name)
                 is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
-                is_likely = is_town or (is_near and (is_told or self._is_named_again(place.name)))
+                is_likely = is_town or (
+                    is_near and (is_told or self.names.is_named_again(place.name))
+                )
                 is_body = is_minutes and is_town and place.rank is PlaceRank.MENTIONED
                 is_in = place.rank > PlaceRank.MENTIONED and is_likely
                 if is_part or is_body or is_in:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..days import YearFrom
 from ..meeting import MeetingStatus, Mention
 from ..models import Kind
 from .coming_days import ComingDays
+from .date_ranges import DateRange
+from .dates import DateMention
 from .reports import OLD, Report, ReportReader
 from .statements import Statement
 
 MAX_MENTIONS = 200
 """The first days of an article that are read."""
 
-_OF_ARTICLE = (YearFrom.HEADER, YearFrom.URL)
+MENTION_REACH = 250
+"""The most characters of a text around a day that are read of it."""
+
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
@@ -33,22 +36,44 @@ def find_mentions(
     meeting that was held or is to come; of no other days than those whose year is known. Where the
     article's own day gives the year, they are of that year or near that day."""
     heading = before = ""
+    alone = "", (0, 0)
     published = coming.published
-    year = published.newest.year if published.newest else None
+    place = published.dateline_place or ""
     for statement in statements:
-        told = ((*each, MeetingStatus.HELD) for each in reader.told_days(statement))
-        planned = coming.planned(statement.text, is_off=False)
-        ahead = ((*each, MeetingStatus.ANNOUNCED) for each in planned)
-        for date, days, status in (*told, *ahead):
-            around = f"{statement.text[: date.start]} {statement.text[date.end :]}"
-            age = published.age(days.first)
-            is_sure = days.year_from not in _OF_ARTICLE or (
-                age is None or abs(age) <= OLD or days.first.year == year
+        for date, days, status in _told(statement, reader, coming):
+            text, (start, end) = statement.text, date.span
+            if start == end:  # Its day stands alone above it.
+                text, (start, end) = f"{alone[0]} {text}", alone[1]
+            if not _WORD.search(f"{text[:start]} {text[end:]}"):
+                alone = text, date.span
+                continue
+            first = max(0, start - MENTION_REACH)
+            mention = Mention(
+                title[:MENTION_REACH],
+                place,
+                heading[:MENTION_REACH] if heading != title else "",
+                before[-MENTION_REACH:],
+                text[first : end + MENTION_REACH],
+                start - first,
+                end - first,
+                published.age(days.first),
             )
-            if days.first.year and is_sure and _WORD.search(around):
-                mention = Mention(title, heading, before, statement.text, *date.span, age)
-                report = Report(statement, (0, 1), date, days, by_verb=True)
-                yield report, status, mention
+            yield Report(statement, (0, 1), date, days, by_verb=True), status, mention
         before = statement.text
         if statement.kind is Kind.HEADING:
             heading = statement.text
+
+
+def _told(
+    statement: Statement, reader: ReportReader, coming: ComingDays
+) -> Iterator[tuple[DateMention, DateRange, MeetingStatus]]:
+    """The dates of a statement that are known, with their days and what a meeting then would be."""
+    published = coming.published
+    year = published.newest.year if published.newest else None
+    told = ((*each, MeetingStatus.HELD) for each in reader.told_days(statement))
+    planned = coming.planned(statement.text, is_off=False)
+    for date, days, status in (*told, *((*each, MeetingStatus.ANNOUNCED) for each in planned)):
+        age = published.age(days.first)
+        is_near = age is None or abs(age) <= OLD or days.first.year == year
+        if days.first.year and (is_near or days.year_from is not published.year_from):
+            yield date, days, status

@@ -9,7 +9,7 @@ from retrieval.articles.metadata import of_content
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.meeting_reader import MeetingReader
 from retrieval.formats.file_text import Content
-from retrieval.meetings.extract import extract_meetings
+from retrieval.meetings.extract import Extracted, extract_meetings
 from retrieval.meetings.likely import with_likely
 from retrieval.models import Article
 
@@ -28,9 +28,12 @@ def meeting_reader() -> MeetingReader:
 
 def listed(article: Article) -> list[Meeting]:
     """The meetings of an article as an index has them: by the rules and by the model."""
-    found = extract_meetings(article)
-    odds = meeting_reader().read([each.mention for each in found.possible])
-    return with_likely(found.meetings, found.possible, [*odds])
+    return likely(extract_meetings(article))
+
+
+def likely(found: Extracted) -> list[Meeting]:
+    """Those of what the rules find in an article that an index has."""
+    return with_likely(found.meetings, found.possible, meeting_reader().read(found.possible))
 
 
 def meetings(text: str, language: str = "en", **known: object) -> list[Meeting]:
