@@ -50,7 +50,7 @@ def fitting_days(mention: DateMention, days: Iterable[datetime.date]) -> Iterato
 def steps_in(text: str, words: MeetingWords) -> Iterator[tuple[Span, int]]:
     """Where a text counts days from another one ("the next day", "three days before"), and how
     many."""
-    for match in _step_pattern(words).finditer(text):
+    for match in _step_pattern(words).finditer(text) if words.dates.following else ():
         index = match.lastindex or 0
         days, number = [*words.dates.following.values()][index - 1], match[index].lower()
         if number:

@@ -15,8 +15,9 @@ LEAST_ODDS, VETO = 1.5, -5.0
 """The least log odds with which a meeting is listed; and those below which one that the rules take
 for announced is not. Chosen on sets that the model had not learnt from (docs/measurements.md)."""
 
-LEAST_AT = 0.5
-"""The least log odds with which a meeting was at a place, chosen as those."""
+LEAST_AT, NOT_AT = 0.5, -0.5
+"""The least log odds with which a meeting was at a place; and those below which it was not where
+the rules say. Chosen as those."""
 
 _COLUMNS = (MeetingStatus.HELD, MeetingStatus.ANNOUNCED)
 """What the odds of a `MentionReading` are of."""
@@ -67,14 +68,14 @@ class _Found:
 
     def placed(self, meeting: Meeting) -> Meeting:
         """A meeting of this day at the likely place: a town rather than a building. Where none is
-        likely it is at none that was read."""
+        likely it stays where it was, if that is not unlikely."""
         pairs = zip(self.reading.places, self.possible.places, strict=True)
         read = [(odds, each) for odds, each in pairs if odds is not None]
         likely = [(bool(each.coordinates), odds, each) for odds, each in read if odds >= LEAST_AT]
         if likely:
             return meeting.at(max(likely, key=lambda each: each[:2])[2])
-        is_read = any(each.place == meeting.place for _, each in read)
-        return meeting.at(None) if is_read else meeting
+        is_elsewhere = any(each.place == meeting.place and odds < NOT_AT for odds, each in read)
+        return meeting.at(None) if is_elsewhere else meeting
 
 
 def _overlap(meeting: Meeting, other: Meeting) -> bool:
