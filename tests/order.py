@@ -36,6 +36,7 @@ ask the gold questions, which are then read once, and those whose processes read
 LONGEST = (
     *TOGETHER[1],
     *TOGETHER[0],
+    "tests/retrieval/meetings/test_figures.py",
     "tests/retrieval/index/test_killed.py",
     *TOGETHER[2],
     *TOGETHER[3],
