@@ -43,7 +43,7 @@ MAX_REPORTS = 1_000
 """No article is read for more."""
 
 NEAR_DAYS = 60
-"""Days within which a day without a year is of the year of a date that the article states."""
+"""Days within which a day without a year is of the year of another meeting of the article."""
 
 
 def find_reports(
@@ -110,13 +110,11 @@ def select_news(
         same = [report for report in reports if _is_same_meeting(report, first)]
         return [first, *(report for report in same if report is not first)]
     today = published.newest
-    if not today:
-        stated = [*stated]
-        if _tells_history(reports, stated):
-            return []
+    if not today and _tells_history(reports, stated):
+        return []
     reports = [
         report
-        for report in _with_years_of_near_dates(reports, stated)
+        for report in _with_years_of_near_dates(reports)
         if not (report.days and published.is_before(report.days.first))
     ]
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
@@ -133,7 +131,7 @@ def select_news(
     return [report for report in news if report.days] or news
 
 
-def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -> bool:
+def _tells_history(reports: Sequence[Report], stated: Iterable[datetime.date]) -> bool:
     """Whether an article of no day tells what was: the meetings in its sentences are of far apart
     days, as are those of an encyclopaedia."""
     dates = [*stated, *(date for report in reports if (date := _date(report)))]
@@ -152,13 +150,11 @@ def _is_recent(report: Report, published: Published) -> bool:
     return report.statement.index < LEAD
 
 
-def _with_years_of_near_dates(
-    reports: Sequence[Report], stated: Iterable[datetime.date]
-) -> Sequence[Report]:
-    """The reports; days without a year that lie close to a date with one are of its year."""
+def _with_years_of_near_dates(reports: Sequence[Report]) -> Sequence[Report]:
+    """The reports; days without a year close to that of another meeting are of its year."""
     if not any(report.days and report.days.first.year is None for report in reports):
         return reports
-    dates = sorted({*stated, *(date for report in reports if (date := _date(report)))})
+    dates = sorted({date for report in reports if (date := _date(report))})
     years = sorted({date.year + step for date in dates for step in (-1, 0, 1)})
     result: list[Report] = []
     for report in reports:
