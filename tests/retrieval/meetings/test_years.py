@@ -178,7 +178,7 @@ def test_no_year_is_invented_from_what_is_no_date_of_the_article() -> None:
 def test_a_day_is_of_the_year_of_another_meeting_near_it_but_of_no_other_date() -> None:
     again = "The council met on 3 May 2023 in Leeds. It met again on 20 May."
     assert [date for date, _ in told(again)] == ["2023-05-03", "2023-05-20"]
-    pier = "The pier was opened on 14 June 1898.\n\nOn 3 May its friends met in Leeds."
+    pier = "The pier was opened on 14 June 1898 by the mayor.\n\nOn 3 May its friends met in Leeds."
     assert told(pier) == [("--05-03", "Leeds")]
 
 
