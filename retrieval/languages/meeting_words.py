@@ -94,7 +94,7 @@ class DateWords:
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
     following: dict[str, int] = dataclasses.field(default_factory=dict)
-    """Phrases for days counted from another date: "the next day" = 1, "N weeks later" = 7."""
+    """Phrases for days counted from another date: "the next day" = 1, "N days later" = 1."""
     period: Matcher = NEVER
     """What a title calls a text that is of a year: "annual report"."""
     planned: Matcher = NEVER

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import Pattern, alternatives
+from ..languages.phrase_patterns import NEVER, Pattern, alternatives
 from ..models import Span
 from .dates import DAYS_OF_MONTH, DateMention
 
@@ -50,7 +50,7 @@ def fitting_days(mention: DateMention, days: Iterable[datetime.date]) -> Iterato
 def steps_in(text: str, words: MeetingWords) -> Iterator[tuple[Span, int]]:
     """Where a text counts days from another one ("the next day", "three days before"), and how
     many."""
-    for match in _step_pattern(words).finditer(text) if words.dates.following else ():
+    for match in _step_pattern(words).finditer(text):
         index = match.lastindex or 0
         days, number = [*words.dates.following.values()][index - 1], match[index].lower()
         if number:
@@ -65,6 +65,8 @@ def _numbers(words: MeetingWords) -> list[str]:
 @cache
 def _step_pattern(words: MeetingWords) -> Pattern:
     """The pattern of the phrases that count days, each with a group of its own: the number."""
+    if not words.dates.following:
+        return NEVER
     numbers = alternatives(_numbers(words))
     phrases = (
         re.escape(phrase).replace("N", rf"(\d{{1,2}}|{numbers})").replace(r"\ ", r"\s+")

@@ -40,6 +40,7 @@ from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
 from .schedules import find_schedules
 from .statements import Statement, split_statements
+from .told import with_told
 from .years import find_year_cues
 
 MAX_READ = 300_000
@@ -114,7 +115,8 @@ class _Extraction:
     ) -> None:
         self._article = article
         self._words, self._published = words, find_published(article, words)
-        self._statements = with_periods(article, statements, self._published, words)
+        dated = with_periods(article, statements, self._published, words)
+        self._statements = with_told(dated, words)
         self._titled = [*self._given_title(), *self._statements]
         self._cues = find_year_cues("\n".join(each.text for each in statements), words)
         self._reader = ReportReader(words, self._published, self._cues)
@@ -148,13 +150,11 @@ class _Extraction:
         return Extracted(meetings, [*self._possible(meetings)])
 
     def _possible(self, found: Sequence[Meeting]) -> Iterator[PossibleMeeting]:
-        held = [each for each in found if each.status is MeetingStatus.HELD and self._is_minutes]
-        as_of = self._as_of(held) if held else self._published
+        as_of = self._as_of(found) if self._is_minutes else self._published
         reader = ReportReader(self._words, as_of, self._cues)
         coming = ComingDays(self._words, as_of, self._cues, is_invitation=False)
         where = cache(partial(located, article=self._article))
-        title = self._article.source.title
-        mentions = find_mentions(title, self._statements, reader, coming)
+        mentions = find_mentions(self._article.source.title, self._statements, reader, coming)
         for report, status, mention in islice(mentions, MAX_MENTIONS):
             meeting = replace(self._meeting([report], None), status=status)
             names = self._locations.names.offered(mention.texts, meeting.place)
@@ -190,9 +190,9 @@ class _Extraction:
             if report.days and report.days.first not in days
         ]
 
-    def _as_of(self, held: Sequence[Meeting]) -> Published:
-        """The day from which on something is to come: in minutes, that of the meeting."""
-        ends = [meeting.end_date or meeting.date for meeting in held]
+    def _as_of(self, found: Sequence[Meeting]) -> Published:
+        """The day from which on something is to come: in minutes, that of the meeting held."""
+        ends = [each.end_date or each.date for each in found if each.status is MeetingStatus.HELD]
         known = {date: day for day in ends if day and (date := day.date())}
         is_unknown = not known or any(each.period for each in self._statements)
         if is_unknown or (self._published.days and not self._is_minutes):

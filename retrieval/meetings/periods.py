@@ -25,7 +25,7 @@ from .date_ranges import Period
 from .dates import find_dates, is_full, without_addresses
 from .published import LONG_TIME, MAX_LINE, Published
 from .statements import Statement
-from .told import month_labels, with_told
+from .told import month_labels
 from .years import YEAR_BEGIN, YEAR_END, find_year_cues
 
 TOP = 3
@@ -71,7 +71,7 @@ def with_periods(
             if find_year_cues(text, words).named <= {below.first.year}:
                 each = replace(each, period=below)  # noqa: PLW2901
         result.append(each)
-    return with_told(result if top else _with_year_of_list(titles, result, words), words)
+    return result if top else _with_year_of_list(titles, result, words)
 
 
 def _with_year_of_list(
