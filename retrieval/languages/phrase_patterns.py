@@ -7,7 +7,7 @@ hold. A phrase begins and ends where a word does, and is found in either case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 Pattern = re.Pattern[str]
 
@@ -28,11 +28,25 @@ def alternatives(phrases: Iterable[str]) -> str:
     longest_first = sorted(phrases, key=len, reverse=True)
     if not longest_first:
         return NEVER.pattern
-    begin_word = [_text(phrase) for phrase in longest_first if _begins_word(phrase)]
     begin_mark = [_text(phrase) for phrase in longest_first if not _begins_word(phrase)]
+    begin_word = [phrase for phrase in longest_first if _begins_word(phrase)]
     # Looked for once, not by each phrase: most of a text is not where a word begins.
-    parts = [rf"(?<!\w)(?:{'|'.join(begin_word)})"] if begin_word else []
+    parts = [rf"(?<!\w)(?:{_by_letter(begin_word)})"] if begin_word else []
     return f"(?:{'|'.join([*parts, *begin_mark])})"
+
+
+def _by_letter(phrases: Sequence[str]) -> str:
+    """The phrases by their first letters, for few of them begin as a word of a text does; as they
+    are if one begins with any."""
+    if any(phrase[0] == "*" for phrase in phrases):
+        return "|".join(map(_text, phrases))
+    groups = dict[str, list[str]]()
+    for phrase in phrases:
+        groups.setdefault(phrase[0].casefold(), []).append(phrase)
+    return "|".join(
+        f"{same[0][0]}(?:{'|'.join(_text(phrase)[1:] for phrase in same)})"
+        for same in groups.values()
+    )
 
 
 def _begins_word(phrase: str) -> bool:

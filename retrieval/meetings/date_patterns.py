@@ -6,13 +6,17 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..languages.meeting_words import DateWords, MeetingWords
+from ..languages.meeting_tables import DateWords
+from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import NEVER, Pattern, alternatives
 from ..models import Span
 
 _ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 _FRACTION = r"[1-3]/[234]\b"
+MAX_LISTED_DAYS = 30
+"""The most days of a month that a list has before its last two."""
+
 _HOURS = r"(?:uhr|h|hrs|horas|[ap]\.?m|giờ)\b"
 """What an hour has behind it: "Friday, 7 pm" has no day of the month."""
 
@@ -53,7 +57,7 @@ def date_patterns(words: MeetingWords) -> DatePatterns:
     def year(n: int) -> str:
         return rf"{before_year}(?P<y{n}>(?:1\d|20)\d\d|2\.0\d\d)(?!\d)"
 
-    more = rf"(?P<more>(?:,\s*\d{{1,2}}{ending})*)"
+    more = rf"(?P<more>(?:,\s*\d{{1,2}}{ending}){{0,{MAX_LISTED_DAYS}}}+)"
     day_first = (
         rf"{weekday}(?:{day(1)}(?:{join}(?P<m1>{month})\.?)?(?:{year(1)})?{more}{to}"
         rf"(?:{weekdays},?\s+)?)?{day(2)}{join}(?P<m2>{month})\.?(?:{year(2)})?"
@@ -66,7 +70,7 @@ def date_patterns(words: MeetingWords) -> DatePatterns:
     mark = r"[./-]"
     numeric = (
         rf"{weekday}{lead}(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.?(?:{mark}(?P<m1>\d{{1,2}})\.?)?"
-        rf"(?:{mark}(?P<y1>(?:19|20)?\d\d))?{to}{lead})?"
+        rf"(?:{mark}(?P<y1>(?:19|20)?\d\d))?{more}{to}{lead})?"
         rf"(?P<d2>\d{{1,2}})(?P<mark>{mark})(?:(?<=\.)\s)?(?P<m2>\d{{1,2}})(?P=mark)"
         r"(?:(?<=\.)\s(?=(?:19|20)\d\d))?"
         rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.]|:\d))(?!\d)"
@@ -143,7 +147,7 @@ def _yearless(weekday: str, weekdays: str, lead: str, to: str, dates: DateWords)
     return (
         rf"(?:{weekday}{lead}(?<=\s)|{before}\s*[,(]?\s*|\("
         rf"|(?P<first>^\W*(?=\d\d?/|(?:\d\d\.){{2}})(?!{_FRACTION})))"
-        rf"(?<![\d./-])(?:(?P<d1>\d{{1,2}})(?:{mark}(?P<m1>\d{{1,2}}))?(?P<more>(?:,\s*\d{{1,2}})*){to})?"
+        rf"(?<![\d./-])(?:(?P<d1>\d{{1,2}})(?:{mark}(?P<m1>\d{{1,2}}))?(?P<more>(?:,\s*\d{{1,2}}){{0,{MAX_LISTED_DAYS}}}+){to})?"
         rf"(?P<d2>\d{{1,2}}){mark}(?P<m2>\d{{1,2}})(?![\d/.-]\d|\d)"
         rf"(?(first)(?=\s*(?:[:(]|,\s*(?:\d|{weekdays}))|\.?\s+[-–—]\s))"
     )
