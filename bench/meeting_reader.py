@@ -41,8 +41,8 @@ from retrieval.meetings.extract import extract_meetings
 
 SENTENCES = ROOT / "bench" / "data" / "meeting_sentences.jsonl"
 FOLDERS = (ROOT / "tests" / "data" / "meetings", ROOT / "bench" / "meeting_articles")
-LEFT_OUT = "k,v,x,y"
-"""Sets that nothing is learnt from: the limits are chosen on `v` and `x`, `k` and `y` judge."""
+LEFT_OUT = "k,n,v,x,y"
+"""Sets that nothing is learnt from: the limits are chosen on `v` and `x`, the others judge."""
 
 FROZEN, LAYERS = 4, 8
 """Layers that stay as they are (their states are computed once), and all that it has."""
@@ -106,7 +106,7 @@ def _sentences(encoder: OnnxEncoder) -> Iterator[Example]:
         words = meeting_words(language_of(row["language"]))
         dates = find_dates(row["text"], words) if words else []
         start, end = dates[0].span if dates else (0, 0)
-        mention = Mention("", "", "", "", row["text"], start, end, None)
+        mention = Mention("", "", "", "", row["text"], "", start, end, None)
         tokens = mention_tokens(mention, (), encoder)
         for column, label in enumerate(("held", "announced")):
             yield Example("", column, row["label"] == label, tokens)
