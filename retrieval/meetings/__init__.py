@@ -5,5 +5,5 @@ of all articles.
                      ↘ Mentions of days → (the model) ↗
 """
 
-VERSION = "32"
+VERSION = "33"
 """Changes when other meetings would be extracted from the same article: an index remembers it."""

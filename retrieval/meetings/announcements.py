@@ -23,12 +23,12 @@ from .headings import (
     invites,
     names_next,
     noun_spans,
-    past_verbs,
 )
 from .periods import is_reported
 from .published import HEAD_LINES, Published
 from .reports import Report, ReportReader
 from .statements import Statement
+from .verbs import past_verbs
 from .years import YearCues
 
 MAX_STATEMENTS = 200

@@ -10,8 +10,11 @@ from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from .date_ranges import DateRange
 from .dates import DateMention, ends_with, find_dates
-from .headings import governs, noun_spans, past_verbs
+from .headings import governs, noun_spans
 from .published import Published
+from .statements import Statement
+from .told import resolve_told
+from .verbs import past_verbs
 from .years import YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
 
 _QUOTE = re.compile(r"[\"“”„«»]")  # "Tomorrow" is not the article's where somebody is quoted.
@@ -50,6 +53,36 @@ class ComingDays:
                 if days and (is_ahead or (not ahead and self.published.is_recent(days.first))):
                     yield date, days
                     break
+
+    def told(self, statement: Statement) -> Iterator[tuple[DateMention, DateRange]]:
+        """Those dates that are to come of all that a statement tells of."""
+        text, dates = statement.text, statement.told or ()
+        for date in dates:
+            is_counted = date.offset is not None and date.base is None
+            if (
+                is_unrelated(text, date, self.words)
+                or recurs(text, date, self.words)
+                or date.is_last
+                or (is_counted and not self._is_told(text, date, dates))
+            ):
+                continue
+            days = resolve_told(date, lambda each: self._ahead(each, statement))
+            if days and self._is_ahead(date, days, statement):
+                yield date, days
+
+    def _is_ahead(self, date: DateMention, days: DateRange, statement: Statement) -> bool:
+        """Whether the days that a date of a statement means are to come, and in its period."""
+        if date.offset == 0 and date.base is None:
+            return True
+        stated, first = days.year_from is YearFrom.STATED, days.first.date()
+        if not stated:
+            period = statement.period if date.readings else None
+            if self.published.newest is None or (period and first and first not in period):
+                return False
+        return self._may_come(statement.text, days.first, stated=stated)
+
+    def _ahead(self, date: DateMention, statement: Statement) -> DateRange | None:
+        return resolve(date, self.published, self.cues, ahead=True, period=statement.period)
 
     def _may_come(self, text: str, day: Day, *, stated: bool) -> bool:
         """Whether a day is after the article's, or is that day and said to be to come."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from ..days import Day
 from ..languages.meeting_words import MeetingWords
 from .dates import find_dates
+from .gazetteer import Gazetteer
 from .places import title_case
 
 MAX_DATELINE = 2_000
@@ -67,14 +69,20 @@ def is_place_before_day(before: str, words: MeetingWords) -> bool:
 def _is_place_name(name: str, words: MeetingWords) -> bool:
     """Whether each word has a capital or is a particle, and none is a day or a meeting."""
     parts = name.replace(".", " ").split()
-    if name in words.countries or not _VOWEL.search(name):
+    if name in words.countries or not _VOWEL.search(normalize("NFD", name)):
         return False  # A country is no dateline, and a word without a vowel is an agency's.
     particles = {word for particle in words.place_particles for word in particle.split()}
     return (
         all(part[0].isupper() or part in particles for part in parts)
-        and not {name.lower(), *map(str.lower, parts)} & {*words.months, *words.weekdays}
+        and not _names_day(name, parts, words)
         and not words.events.nouns.search(name)
         and not words.events.minutes.search(name)
         and not words.people.bodies.search(name)
         and not words.people.titles.fullmatch(parts[-1])
     )
+
+
+def _names_day(name: str, parts: Sequence[str], words: MeetingWords) -> bool:
+    """Whether a name holds that of a month or a weekday, and is not a town's: "Santo Domingo"."""
+    days = {name.lower(), *map(str.lower, parts)} & {*words.months, *words.weekdays}
+    return bool(days) and not (len(parts) > 1 and Gazetteer.load().population(name))

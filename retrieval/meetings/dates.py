@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..days import Day
@@ -27,6 +27,7 @@ _JOINED = re.compile(r"(?<![\d/-])(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{4})(?!\d)")
 _DIGIT = re.compile(r"\d")
 _NOUN = re.compile(r"\s+[^\W\d_a-zäöü]")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
+_DAYS = re.compile(r"\d+")
 SHORT_NAME, FULL_NAME = 4, 5
 """A name of a weekday of fewer letters is one only with a capital, and only beside a day."""
 DAYS_OF_MONTH, SHORTEST_MONTH = 31, 28
@@ -120,20 +121,26 @@ def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
 def _dates(
     match: re.Match[str], readings: tuple[tuple[Day, Day], ...], words: MeetingWords
 ) -> Iterator[DateMention]:
-    """The date of a match, or both where it joins two that do not follow one another: "on 3 and 17
-    May"."""
+    """The date of a match, or each of those that it joins and that do not follow one another: "on
+    3, 10 and 17 May"."""
     part, weekday = match.groupdict(), _weekday(match["w"], words)
     (first, last), *others = readings
-    follows = (first.month, first.day + 1) == (last.month, last.day)
+    more = [*_DAYS.finditer(match.string, *match.span("more"))] if part.get("more") else []
+    days = [first.day, *(int(each[0]) for each in more), last.day]
+    follows = days == [*range(first.day, first.day + len(days))]
     follows |= first.month != last.month and first.day >= SHORTEST_MONTH and last.day == 1
     before = match.string[max(0, match.start() - BETWEEN_REACH) : match.start()]
     follows |= ends_with(words.dates.between, before.rstrip())
-    is_one = others or first == last or part.get("more") or follows
-    if is_one or not words.names.joins.search(part["to"]):
+    follows |= bool(more) and (first.month != last.month or days != sorted(set(days)))
+    if others or first == last or follows or not words.names.joins.search(part["to"]):
         yield DateMention(*match.span(), readings, weekday)
-    else:
-        yield DateMention(match.start(), match.start("to"), ((first, first),), weekday)
-        yield DateMention(match.end("to"), match.end(), ((last, last),))
+        return
+    end = match.start("more" if more else "to")
+    yield DateMention(match.start(), end, ((first, first),), weekday)
+    for each in more:
+        day = replace(first, day=int(each[0]))
+        yield DateMention(*each.span(), ((day, day),))
+    yield DateMention(match.end("to"), match.end(), ((last, last),))
 
 
 def _weekday_mention(match: re.Match[str], words: MeetingWords) -> DateMention | None:

@@ -31,13 +31,13 @@ from .headings import calls_off, find_invited, invites
 from .location import LocationFinder
 from .minutes import filed_minutes
 from .names import heading_name, is_bare, noun_phrase, subject_before
-from .news import VERY_OLD, find_reports, group_by_meeting, select_news
+from .news import find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
 from .periods import with_periods
 from .places import PlaceRank, find_places
 from .possible import MAX_MENTIONS, find_mentions
 from .published import HEAD_LINES, Published, find_published
-from .reports import Report, ReportReader
+from .reports import VERY_OLD, Report, ReportReader
 from .schedules import find_schedules
 from .statements import Statement, split_statements
 from .told import with_told

@@ -14,6 +14,7 @@ from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates, is_full
 from .published import HEAD_LINES
 from .statements import Statement
+from .verbs import past_verbs
 
 TITLE_AT = 3
 """The last of the first statements that may be a title, below what a website has above it."""
@@ -145,19 +146,6 @@ def calls_off(title: str, words: MeetingWords) -> bool:
         if not is_object and any(noun[1] < cue.start() for noun in nouns):
             return True
     return False
-
-
-@lru_cache(maxsize=1_000)
-def past_verbs(text: str, words: MeetingWords) -> list[Span]:
-    """Where a text has a word by which a sentence tells what was; a noun that looks like one, and
-    "heute", are none."""
-    dates = find_dates(text, words)
-    return [
-        verb.span()
-        for verb in words.events.past_tense.finditer(text)
-        if not words.nouns_capitalised or verb[0].islower() or verb.start() == 0
-        if not any(gap(verb.span(), date.span) < 0 for date in dates)
-    ]
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

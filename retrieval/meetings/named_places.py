@@ -13,7 +13,7 @@ from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap
-from .places import Place, PlaceRank, find_places, title_case
+from .places import MAX_ABBREVIATION, Place, PlaceRank, find_places, title_case
 
 LARGE = 65_536
 """A town of so many inhabitants in the name of a building is where the building is."""
@@ -35,6 +35,9 @@ class PlaceNames:
         self._named = cache(self._names)
         self._count = cache(article.text.casefold().count)
         self._in_text = frozenset(_WORD.findall(article.text))
+        days = chain(words.months, words.weekdays)
+        self._of_days = frozenset(chain.from_iterable(map(str.split, days)))
+        self._particles = frozenset(chain.from_iterable(map(str.split, words.place_particles)))
 
     def offered(self, texts: Sequence[str], found: str | None) -> list[str]:
         """The places that may be meant where texts stand around a day: what was `found` there; and
@@ -51,21 +54,51 @@ class PlaceNames:
 
     def _towns(self, text: str) -> Iterator[str]:
         """The towns that a text names, by their longest names."""
-        tokens, at = [*_NAME_PART.finditer(text)], 0
-        while at < len(tokens):
-            runs = (
-                tokens[at : at + length]
-                for length in range(MAX_NAME, 0, -1)
-                if at + length <= len(tokens)
-                and tokens[at][0][0].isupper()
-                and tokens[at + length - 1][0][0].isupper()
-                and (length > 1 or tokens[at][0].lower() not in self._words.months)
-            )
-            spans = ((len(run), text[run[0].start() : run[-1].end()]) for run in runs)
-            length, town = next(((n, name) for n, name in spans if self.is_town(name)), (1, ""))
-            if town:
-                yield title_case(town)
-            at += length
+        for parts in self._capitalised(text):
+            at = 0
+            while at < len(parts):
+                lengths = range(min(MAX_NAME, len(parts) - at), 0, -1)
+                length = next((n for n in lengths if self._is_named(parts, at, n)), 0)
+                if length:
+                    yield title_case(" ".join(parts[at : at + length]))
+                at += length or 1
+
+    def _capitalised(self, text: str) -> Iterator[list[str]]:
+        """The words of each run of words with capitals and of particles between them."""
+        parts, end = list[str](), 0
+        for token in _NAME_PART.finditer(text):
+            word = token[0]
+            if text[end : token.start()] != " " or not (
+                word[0].isupper() or word in self._particles
+            ):
+                yield parts
+                parts = []
+            if word[0].isupper() or parts:
+                parts.append(word)
+            # A sentence begins with a capital, whatever it begins with: "In Leeds".
+            if len(parts) == 1 and self._words.places.prepositions.fullmatch(word):
+                parts = []
+            end = token.end()
+        yield parts
+
+    def _is_named(self, parts: Sequence[str], start: int, length: int) -> bool:
+        """Whether some words of a run are the name of a town, and not a part of another name: it is
+        named alone as well, or is large and has the name of a building around it or has several
+        words ("Hà Nội Thủ tướng")."""
+        name, whole = " ".join(parts[start : start + length]), " ".join(parts)
+        ends = (parts[start], parts[start + length - 1])
+        if not all(end[0].isupper() for end in ends) or not self.is_town(name):
+            return False
+        if length == len(parts) or self._count(name.casefold()) > self._count(whole.casefold()):
+            return True
+        kinds = (self._words.places.venues, self._words.people.bodies)
+        behind = parts[start + length : start + length + 1]
+        if any(kind.search(whole) for kind in kinds):
+            is_of = start > 0 and parts[start - 1] in self._particles
+            return is_of or self.is_likely(name, whole)
+        is_longer = length > 1 or self._words.nouns_capitalised
+        goes_on = bool(self._particles.intersection(behind))
+        return is_longer and not goes_on and self.is_likely(name, whole)
 
     def candidates(
         self, text: str, *, is_sure: bool = False, verb: Span | None = None
@@ -104,11 +137,13 @@ class PlaceNames:
         return Gazetteer.load().population(name) > 0 and not self._is_common(name)
 
     def _is_common(self, name: str) -> bool:
-        """Whether a word is an article, a title of persons, or a common noun, as it is in lower
-        case."""
+        """Whether a word is an article, a title of persons, a part of the name of a day or a month,
+        or a common noun, as it is in lower case."""
         cues = (self._words.people.titles, self._words.events.determiners)
-        if " " in name or any(cue.fullmatch(name) for cue in cues):
-            return " " not in name
+        if " " in name:
+            return False
+        if name.lower() in self._of_days or any(cue.fullmatch(name) for cue in cues):
+            return True
         return not self._words.nouns_capitalised and self._in_text.issuperset(
             _WORD.findall(name.lower())
         )
@@ -133,7 +168,10 @@ class PlaceNames:
         for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
             for run in (parts[:length], parts[-length:]):
                 town = " ".join(run)
-                if any(kind.search(town) for kind in kinds) or not town[0].isupper():
+                is_part = len(town) <= MAX_ABBREVIATION and not any(
+                    kind.search(name.replace(town, "", 1)) for kind in kinds
+                )
+                if is_part or any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
                 if self.is_likely(town, than=name):
                     return town

@@ -10,18 +10,12 @@ from itertools import islice
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
-from .counted_days import steps_in
 from .date_ranges import in_year, range_in_year
-from .dates import DateMention
 from .headings import announces
 from .published import RECENT, Published
 from .references import find_references
-from .reports import OLD, Report, ReportReader
+from .reports import OLD, VERY_OLD, Report, ReportReader
 from .statements import Statement
-
-VERY_OLD = 400
-"""Days before the article, or, where its day is not known, before the newest meeting in it, from
-which on a meeting is looked back upon."""
 
 HISTORY = 1_500
 """Days within which all full dates lie of an article that has no day of its own and tells news."""
@@ -35,9 +29,6 @@ LEAD = 6
 
 NEAR = 3
 """The statements above one of them that may have its day."""
-
-NEAR_ABOVE = 6
-"""The statements above one that says "the next day" that may say after which."""
 
 MAX_REPORTS = 1_000
 """No article is read for more."""
@@ -53,27 +44,13 @@ def find_reports(
 
     The meeting of a title or heading is none if one of the first statements announces it.
     """
-    each = (
-        report
-        for n, statement in enumerate(statements)
-        for report in reader.reports(statement, _dates_above(statements, n, words, reader))
-    )
+    each = (report for statement in statements for report in reader.reports(statement))
     reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, words, reader)
     reports += find_references(statements, reports, words, reader)
     told = [report for report in reports if not report.is_heading]
     if told != reports and any(announces(each, words) for each in statements[1 : LEAD + 1]):
         reports = told
     return reports
-
-
-def _dates_above(
-    statements: Sequence[Statement], n: int, words: MeetingWords, reader: ReportReader
-) -> list[DateMention]:
-    """The dates that a statement counts from: those of the nearest above it that has any."""
-    if not any(steps_in(statements[n].text, words)):
-        return []
-    dates = (reader.dates(statement) for statement in statements[max(0, n - NEAR_ABOVE) : n][::-1])
-    return next(filter(None, dates), [])
 
 
 def _lead(

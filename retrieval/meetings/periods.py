@@ -23,9 +23,9 @@ from .body_lines import body_lines
 from .date_patterns import month_pattern, months_named, range_marks
 from .date_ranges import Period
 from .dates import find_dates, is_full, without_addresses
+from .named_months import month_labels
 from .published import LONG_TIME, MAX_LINE, Published
 from .statements import Statement
-from .told import month_labels
 from .years import YEAR_BEGIN, YEAR_END, find_year_cues
 
 TOP = 3

@@ -20,6 +20,7 @@ from .body_lines import body_lines
 from .date_patterns import months_named
 from .datelines import find_dateline, is_place_before_day
 from .dates import DateMention, find_dates
+from .verbs import is_headline
 
 HEAD_LINES, FOOT_LINES = 8, 4
 """The number of lines at the top and at the foot that say what an article is and when it is of."""
@@ -132,7 +133,10 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     full = dateline_days if dateline_days and dateline_days[0].year else ()
-    days, updates = _date_lines(dating, last, full, words)
+    dated = dating
+    if dating and dating[0].strip("# ") == source.title and is_headline(source.title, words):
+        dated = ["", *dating[1:]]
+    days, updates = _date_lines(dated, last, full, words)
     if days := days or (() if updates[0] else dateline_days):
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(dating, last, words):

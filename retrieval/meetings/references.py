@@ -10,9 +10,9 @@ from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..models import Kind, Span
 from .dates import DateMention
-from .headings import past_verbs
 from .reports import Report, ReportReader
 from .statements import Statement
+from .verbs import past_verbs
 
 TOLD_REACH = 4
 """The statements above one that names a meeting among which one tells what a body did at it."""

@@ -14,13 +14,13 @@ from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
-from .counted_days import steps_in
 from .date_ranges import DateRange
 from .dates import DateMention, find_dates
-from .headings import CUE_REACH, find_heading, gap, names_next, noun_spans, past_verbs
+from .headings import CUE_REACH, find_heading, gap, names_next, noun_spans
 from .published import HEAD_LINES, Published
 from .statements import Statement
 from .told import resolve_told
+from .verbs import past_verbs
 from .years import YearCues, is_unrelated, recurs, resolve
 
 _CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clause.
@@ -29,6 +29,10 @@ VERB_REACH = 90
 
 OLD = 100
 """Days before the article from which on a meeting is looked back upon."""
+
+VERY_OLD = 400
+"""Days before the article, or, where its day is not known, before the newest meeting in it, from
+which on a meeting is looked back upon."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
@@ -82,7 +86,7 @@ class ReportReader:
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
         held = self._held(events.held, text, others) + verbs
         if not dates:
-            yield from self._dated_by_neighbour(statement, near_dates)
+            yield from self._undated(statement, near_dates)
             return
         wished = self._first_wish(text)
         is_to_come = wished is not None and not any(start < wished for start, _ in held)
@@ -150,7 +154,8 @@ class ReportReader:
         return [
             date
             for date in dates
-            if (date.base or not date.is_next) and not is_unrelated(text, date, self._words)
+            if date.base or not date.is_next
+            if not (is_unrelated(text, date, self._words) or recurs(text, date, self._words))
         ]
 
     def stated_dates(self, statement: Statement) -> Iterator[datetime.date]:
@@ -171,30 +176,35 @@ class ReportReader:
         days = resolve(mention, self._published, self._cues)
         return days.first if days and days.year_from is YearFrom.STATED else None
 
-    def _dated_by_neighbour(
-        self, statement: Statement, near_dates: Sequence[DateMention]
-    ) -> Iterator[Report]:
+    def _undated(self, statement: Statement, near_dates: Sequence[DateMention]) -> Iterator[Report]:
+        """The meeting that a statement without a date reports: on the day that it tells of in
+        another way ("the next day", "on the 5th" below a month), else on that of its neighbours."""
         text = statement.text
         if (
-            not near_dates
-            or statement.kind is not Kind.PROSE
+            statement.kind is not Kind.PROSE
             or self._events.cancelled.search(text)
             or self._first_wish(text) is not None
         ):
             return
+        told = [
+            date
+            for date in self._related(text, statement.told or ())
+            if date.start < date.end and (date.base or date.readings)
+        ]
+        is_counted = any(date.base for date in told)
         others = self._others(text)
         nouns, held = self._nouns(text, [], others), self._held(self._events.held, text, others)
-        steps = [days for _, days in steps_in(text, self._words)][:1]
-        verbs = self._held(self._events.met, text, others) if steps else []
-        if nouns and (held or steps):
+        verbs = self._held(self._events.met, text, others) if is_counted else []
+        if nouns and (held or is_counted):
             noun = _nearest(nouns, held or nouns)
         elif verbs:
             noun = verbs[0]
         else:
             return
-        days = self.resolve(near_dates[0], statement)
-        days = days.moved(*steps) if days and steps else days
-        yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
+        near = sorted(told, key=lambda date: gap(noun, date.span)) or near_dates
+        days = resolve_told(near[0], lambda each: self.resolve(each, statement)) if near else None
+        if days or (near and not told):
+            yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
 
     def _report(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool

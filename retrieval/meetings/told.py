@@ -13,9 +13,10 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives, phrase_pattern
 from ..models import Kind, Span
 from .counted_days import WEEK, counted_day, steps_in
-from .date_patterns import range_marks
+from .date_patterns import MAX_LISTED_DAYS, range_marks
 from .date_ranges import DateRange, Period, as_day, weekday_of
 from .dates import DateMention, find_dates
+from .named_months import month_labels, named_months
 from .published import has_days_alone
 from .statements import Statement
 from .years import is_unrelated
@@ -27,16 +28,11 @@ SUNDAY = 6
 MAX_CHAIN = 100
 """The days counted each from the one before it, behind one that is stated."""
 
-SHORT_MONTH = 3
-"""A month of so many letters is another word in lower case: "may", "mar"."""
-
 THEREAFTER_REACH = 30
 """The characters behind a weekday in which "darauffolgend" stands."""
 
-_NO_WORD = re.compile(r"[\W_]*")
-_LABEL_END = re.compile(r"[\s,]*(?:\d{4})?\s*(?:[.:\N{EN DASH}\N{EM DASH}]|-\s|\W*$)")
-"""Behind a month above what is of it: "March. We met", "March 2023"."""
-
+_NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
 _NEXT_LETTER = re.compile(r"\s+(\w)")
 
 
@@ -72,11 +68,10 @@ def with_told(statements: Sequence[Statement], words: MeetingWords) -> list[Stat
             paragraph, above.month = each.paragraph, None
         if is_heading or n in labels:
             above.label = labels.get(n)
-        base = above.entry or above.last
-        told = list(_told(each.text, above, words))
+        entry, told = above.entry, list(_told(each.text, above, words))
         if told and alone[n] and is_diary:
             if told[0].is_weekday:
-                told[0] = replace(told[0], base=above.base(base))
+                told[0] = replace(told[0], base=above.base(entry))
             above.entry, above.period, above.below = told[0], each.period, 0
         elif is_heading:
             above.entry = None
@@ -87,20 +82,6 @@ def with_told(statements: Sequence[Statement], words: MeetingWords) -> list[Stat
         above.last = told[-1] if told else above.last
         result.append(replace(each, told=tuple(told)))
     return result
-
-
-def month_labels(statements: Sequence[Statement], words: MeetingWords) -> dict[int, int]:
-    """The months that stand before paragraphs, or alone in headings and lines, by the index of the
-    statement: that of what stands below."""
-    labels = dict[int, int]()
-    paragraph = -1
-    for n, each in enumerate(statements):
-        if each.paragraph != paragraph or each.kind is Kind.HEADING:
-            _, month, is_label = next(_named_months(each.text, words), (None, 0, False))
-            if is_label:
-                labels[n] = month
-        paragraph = each.paragraph
-    return labels
 
 
 def resolve_told(
@@ -134,8 +115,9 @@ def _is_right(days: DateRange, mention: DateMention) -> bool:
 
 def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention]:
     """The dates of a text; a day of the month is of the month that is named before it."""
-    months = {span: month for span, month, _ in _named_months(text, words)}
-    bare = {match.span(): match for match in _bare_days_in(text, words)}
+    months = {span: month for span, month, _ in named_months(text, words)}
+    has_month = bool(above.month or above.label or months)
+    bare = {span: days for span, *days in _bare_days_in(text, words, has_month=has_month)}
     steps = dict(steps_in(text, words))
     dates = {date.span: date for date in _with_ranges(text, words)}
     for each in _weekends(words).finditer(text):
@@ -148,11 +130,11 @@ def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention
             taken.append((start, end))
     for span in sorted(taken):
         month, date = above.month or above.label, dates.get(span)
-        if match := bare.get(span):
-            date = _bare_date(match, month, words) if month else None
-        elif days := steps.get(span):
+        if of_month := bare.get(span):
+            date = _bare_date(span, month, *of_month)
+        elif step := steps.get(span):
             base = above.base(above.last)
-            date = DateMention(*span, offset=days, base=base) if base else None
+            date = DateMention(*span, offset=step, base=base) if base else None
         elif span in months:
             above.month = months[span]
         elif date and date.is_weekday and _is_thereafter(text, date, words):
@@ -192,44 +174,42 @@ def _is_thereafter(text: str, date: DateMention, words: MeetingWords) -> bool:
     return bool(cue and cue.start() <= date.end + 1 and not is_genitive)
 
 
-def _bare_days_in(text: str, words: MeetingWords) -> Iterator[re.Match[str]]:
-    """Where a text has a day of the month alone; "am 3. Tisch" is none."""
+def _bare_days_in(
+    text: str, words: MeetingWords, *, has_month: bool
+) -> Iterator[tuple[Span, int, int]]:
+    """Where a text has days of the month alone, first to last; "am 3. Tisch" is none, nor is what
+    may be anything where no month is named, or another year is."""
+    is_other = bool(_YEAR.search(text))
     for match in _bare_days(words).finditer(text):
+        may_be_any = is_other or match["item"] is not None or match["bracket"]
+        if may_be_any and not has_month:
+            continue
         letter = _NEXT_LETTER.match(text, match.end()) if words.nouns_capitalised else None
-        if letter is None or not letter[1].isupper():
-            yield match
+        if letter and letter[1].isupper():
+            continue
+        days = [int(match["d1"]), *map(int, _NUMBER.findall(match["more"] or ""))]
+        days += [int(match["d2"])] if match["to"] else []
+        is_list = match["to"] and words.names.joins.search(match["to"])
+        if not is_list or days == [*range(days[0], days[-1] + 1)]:
+            yield match.span(), days[0], days[-1]
+            continue
+        more = (each.span() for each in _NUMBER.finditer(text, *match.span("more")))
+        for span in (match.span("d1"), *more, match.span("d2")):
+            day = int(text[slice(*span)])
+            yield span, day, day
 
 
-def _bare_date(match: re.Match[str], month: int, words: MeetingWords) -> DateMention | None:
-    first, last = int(match["d1"]), int(match["d2"] or match["d1"])
-    if match["to"] and last != first + 1 and words.names.joins.search(match["to"]):
-        last = first  # "On the 5th and the 12th": of these, the first.
-    days = _days(month, first, last) if first <= last else None
-    return DateMention(*match.span(), (days,)) if days else None
-
-
-def _named_months(text: str, words: MeetingWords) -> Iterator[tuple[Span, int, bool]]:
-    """Where a text names months, but those of its dates, and whether a month is the label of what
-    follows. Else it stands behind a preposition: "Theresa May" and "Plaza de Mayo" name none."""
-    dates = [date.span for date in find_dates(text, words)]
-    begin = _NO_WORD.match(text)
-    for match in _months(words).finditer(text):
-        name = " ".join(match["month"].split())
-        is_first = begin and match.start() <= begin.end()
-        is_label = is_first and _LABEL_END.match(text, match.end() - name.endswith("."))
-        is_name = words.dates.weekdays_capitalised and name[0].isupper()
-        is_month = (len(name) > SHORT_MONTH or is_name) and (is_label or match["lead"])
-        month = words.months.get(name.lower())
-        span = match.span("month")
-        if (
-            month
-            and is_month
-            and not any(span[0] < end and start < span[1] for start, end in dates)
-        ):
-            yield span, month, bool(is_label)
+def _bare_date(span: Span, month: int | None, first: int, last: int) -> DateMention | None:
+    """Days of a month that stand alone; one day is of the month of the article if none is named."""
+    if not month:
+        return DateMention(*span, day_of_month=first) if first == last else None
+    days = _days(month, first, last)
+    return DateMention(*span, (days,)) if days else None
 
 
 def _days(month: int, first: int, last: int) -> tuple[Day, Day] | None:
+    if first > last:
+        return None
     try:
         return Day(month, first), Day(month, last)
     except ValueError:
@@ -253,23 +233,21 @@ def _thereafter(words: MeetingWords) -> Pattern:
 
 
 @cache
-def _months(words: MeetingWords) -> Pattern:
-    lead, names = alternatives(words.dates.in_month), [*words.months, *words.dates.this_month]
-    return re.compile(rf"(?P<lead>{lead}\s+)?(?P<month>{alternatives(names)})", re.IGNORECASE)
-
-
-@cache
 def _bare_days(words: MeetingWords) -> Pattern:
-    """A day of the month, or the first and the last, without the month: "the 3rd and 4th". What may
-    also join a day to its month stands only before two: "del 3 al 4"."""
+    """A day of the month without it, the first and the last ("the 3rd and 4th"), or a list of days;
+    below a month, also what begins an item ("- 13: ") and a list in brackets. What may also join a
+    day to its month stands only before two: "del 3 al 4"."""
     dates, lead = words.dates, alternatives(words.dates.bare_day)
-    last_lead = alternatives([*dates.bare_day, *dates.before_day])
+    last_lead = alternatives(dict.fromkeys([*dates.bare_day, *dates.before_day]))
     single = alternatives(word for word in dates.bare_day if word not in dates.of)
     ending = f"(?:{'|'.join(map(re.escape, dates.bare_endings))})"
+    more = rf"(?P<more>(?:,\s*(?:{last_lead}\s+)?\d{{1,2}}{ending}){{0,{MAX_LISTED_DAYS}}}+)"
+    others = [*dates.of, *dates.counted, *words.weekdays]
     return re.compile(
-        rf"(?:(?P<one>{single})|{lead})\s+(?P<d1>\d{{1,2}}){ending}"
-        rf"(?:\s*(?P<to>{range_marks(words)})\s*(?:{last_lead}\s+)?(?P<d2>\d{{1,2}}){ending})?+"
-        rf"(?(one)|(?(to)|(?!)))"
-        rf"(?![\w/%:-]|[.,]\d|\s*%|\s+{alternatives([*dates.of, *dates.counted])})",
+        rf"(?:(?P<one>{single}\s+|(?P<item>^\W*(?=\d{{1,2}}:\s)))|{lead}\s+|(?P<bracket>\())"
+        rf"(?P<d1>\d{{1,2}}){ending}(?:{more},?\s*(?P<to>{range_marks(words)})\s*(?:{last_lead}\s+)?"
+        rf"(?P<d2>\d{{1,2}}){ending})?+"
+        rf"(?(one)|(?(to)|(?!)))(?:\s+{alternatives(dates.this_month)})?+"
+        rf"(?![\w/%-]|[.:,]\d|\s*%|\s+{alternatives(others)})",
         re.IGNORECASE,
     )

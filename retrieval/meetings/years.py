@@ -18,6 +18,7 @@ from .counted_days import counted_day, fitting_days
 from .date_ranges import DateRange, Period, as_day, in_year, range_in_year, weekday_of
 from .dates import DateMention, find_dates, is_full, without_addresses
 from .published import MAX_LINE, Published
+from .verbs import is_headline
 
 YEAR_END, YEAR_BEGIN = 10, 3
 """A year is reviewed and the next one planned from October on, or up to March."""
@@ -112,14 +113,15 @@ def find_year_cues(text: str, words: MeetingWords) -> YearCues:
 
 
 def _own_day(text: str, words: MeetingWords) -> datetime.date | None:
-    """The first day of a text, if it is stated with its year in a line that is no sentence: what a
-    sentence tells, and a life in brackets, may be of any time."""
+    """The first day of a text, if it is stated with its year in a line that is no sentence: what
+    one tells, and a life in brackets, may be of any time."""
     own = next(iter(find_dates(text[:OWN_HEAD], words)), None)
     if own is None or not is_full(own) or is_unrelated(text, own, words):
         return None
     before = text[: own.start].rpartition("\n")[2]
     line = before + text[own.start :].partition("\n")[0]
-    if len(line) > MAX_LINE or ends_sentence(line) or before.count("(") > before.count(")"):
+    is_told = ends_sentence(line) or is_headline(line, words)
+    if len(line) > MAX_LINE or is_told or before.count("(") > before.count(")"):
         return None
     first, last = own.readings[0]
     return first.date() if first == last else None
@@ -165,7 +167,7 @@ def resolve(
     `period` of the title, if that has them. "Thurs 9/2/23" is the reading that is a Thursday.
     """
     if ahead:
-        return _after(mention, published) or resolve(mention, published, cues)
+        return _after(mention, published) or resolve(mention, published, cues, period=period)
     if mention.readings:
         if period and not mention.readings[0][0].year and not mention.readings[0][1].year:
             first, last = mention.readings[0]

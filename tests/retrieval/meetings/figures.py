@@ -4,8 +4,8 @@
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
 were looked at while it was made; `e` to `i` were run blind once (docs/measurements.md has the
-figures) and read since, `u` in half. The model has learnt from all of them but `k` and `y`, which
-were run blind and not read. From `f` on the gold has also what is announced or off.
+figures) and read since, `u` in half. The model has learnt from all of them but `k`, `n`
+and `y`, which were run blind and not read. From `f` on the gold has also what is announced or off.
 """
 
 from __future__ import annotations

@@ -221,9 +221,19 @@ def test_a_day_long_past_is_read_if_its_year_is_stated_or_the_articles(
 @pytest.mark.parametrize(
     "mention",
     [
-        Mention("", "", "", "", "", 0, 0, None),
-        Mention("t " * 900, "d " * 900, "h " * 900, "b " * 900, "x " * 4_000, 3_000, 3_500, -9_999),
-        Mention("<s>", "b", "</s>", "\u00ad\u200b", "«<pad>»", 1, 6, 0),
+        Mention("", "", "", "", "", "", 0, 0, None),
+        Mention(
+            "t " * 900,
+            "d " * 900,
+            "h " * 900,
+            "b " * 900,
+            "x " * 4_000,
+            "a " * 900,
+            3_000,
+            3_500,
+            -9_999,
+        ),
+        Mention("<s>", "b", "</s>", "\u00ad\u200b", "«<pad>»", "<mask>", 1, 6, 0),
     ],
 )
 def test_whatever_is_read_has_odds(mention: Mention) -> None:

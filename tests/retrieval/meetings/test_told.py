@@ -10,11 +10,14 @@ from retrieval.meetings.extract import extract_meetings
 from .reading import article
 
 
-def told(text: str, language: str = "en", **known: object) -> list[tuple[str, str | None]]:
-    """The first and the last day of each mention that may be of a meeting that was held."""
+def told(
+    text: str, language: str = "en", status: MeetingStatus = MeetingStatus.HELD, **known: object
+) -> list[tuple[str, str | None]]:
+    """The first and the last day of each mention that may be of a meeting, one held if nothing else
+    is said."""
     every = (each.meeting for each in extract_meetings(article(text, language, **known)).possible)
-    held = (one for one in every if one.status is MeetingStatus.HELD and one.date)
-    return [(str(one.date), str(one.end_date) if one.end_date else None) for one in held]
+    days = (one for one in every if one.status is status and one.date)
+    return [(str(one.date), str(one.end_date) if one.end_date else None) for one in days]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ def test_the_month_named_last_goes_before_the_one_above(text: str, day: str) -> 
     ],
 )
 def test_what_is_no_day(language: str, text: str) -> None:
-    assert told(text, language, date="2023-12-30") == []
+    assert told(text, language, date="2023-12-10") == []
 
 
 def test_an_ordinal_is_no_day_of_the_month() -> None:
@@ -194,3 +197,62 @@ def test_a_report_of_months_of_two_years_has_both() -> None:
     days = told(f"Report, July 2024 to June 2025\n\n{text}")
     assert days == [("2024-08-14", None), ("2025-03-05", None)]
     assert told(f"Bulletin, December 2024 to February 2025\n\n{text}")[0] == ("2024-08-14", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        ("en", "In March the board met on the 5th, 12th and 19th.\n", "5 12 19"),
+        ("en", "The board met on 5, 12 and 19 March in Hull.\n", "5 12 19"),
+        ("de", "## März\n\nDie Gruppe beriet in drei Gesprächen (5., 12. und 19.).\n", "5 12 19"),
+        ("de", "Im März beriet der Vorstand am 5., am 12. und am 19. in Ulm.\n", "5 12 19"),
+        ("es", "La junta deliberó los días 5, 12 y 19 de marzo.\n", "5 12 19"),
+        ("es", "La junta deliberó los días 5, 12 y 19 de este mes.\n", "5 12 19"),
+        ("vi", "Ban quản trị ngồi lại các ngày 5, 12 và 19/3 tại Huế.\n", "5 12 19"),
+    ],
+)
+def test_each_day_of_a_list_is_told(language: str, text: str, days: str) -> None:
+    expected = [(f"2024-03-{int(day):02}", None) for day in days.split()]
+    assert told(text, language, date="2024-03-30") == expected
+
+
+def test_days_that_follow_one_another_are_one_meeting() -> None:
+    assert told("The council met on 5, 6 and 7 March in Hull.\n", date="2024-03-30") == [
+        ("2024-03-05", "2024-03-07")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He had heard them out in York on the 5th.\n"),
+        ("de", "Der Bürgermeister saß am 5. mit ihnen beisammen.\n"),
+        ("es", "El día 5 el alcalde se sentó con ellos.\n"),
+        ("vi", "Ngày 5, ông chủ tịch ngồi lại với họ.\n"),
+    ],
+)
+def test_a_day_alone_is_of_the_month_of_the_article(language: str, text: str) -> None:
+    assert told(text, language, date="2024-03-30") == [("2024-03-05", None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "## March\n\n- Sat 9: hedge laying\n- Tue 12: committee, Quaker House\n"),
+        (
+            "de",
+            "## März\n\n**Samstag, 9.** Konzert.\n\n**Dienstag, 12.** Ortsbeirat.\n",
+        ),
+        ("es", "## Marzo\n\n- Sábado 9: procesión\n- Martes 12: consejo parroquial\n"),
+        ("vi", "## Tháng Ba\n\n- 9: dọn rác ở hồ\n- 12: họp ban điều hành\n"),
+    ],
+)
+def test_days_below_a_month_may_be_to_come(language: str, text: str) -> None:
+    days = told(text, language, MeetingStatus.ANNOUNCED, date="2024-03-01")
+    assert days == [("2024-03-09", None), ("2024-03-12", None)]
+
+
+def test_the_year_that_has_ended_is_told_of_in_january() -> None:
+    text = "Looking back.\n\nOn 20 March we all sat down in the hall.\n"
+    assert told(text, date="2023-01-15") == [("2022-03-20", None)]
+    assert told(text, date="2023-12-15") == [("2023-03-20", None)]
