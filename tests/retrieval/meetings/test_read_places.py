@@ -1,4 +1,4 @@
-"""Where the model reads that a meeting was."""
+"""What the model reads around a day: where people met on it, and what stands below."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from retrieval.meeting import MeetingPlace, MentionReading
 from retrieval.meetings.extract import extract_meetings
 from retrieval.meetings.likely import with_likely
 
-from .reading import article, listed
+from .reading import article, listed, meeting_reader
 
 DAY = "2024-05-16"
 """A Thursday."""
@@ -110,3 +110,44 @@ def test_of_several_towns_it_is_the_one_where_they_met(
 ) -> None:
     (meeting,) = listed(article(f"{text}\n", language, date=DAY))
     assert (str(meeting.date), meeting.place) == ("2024-05-14", place)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "met", "sang"),
+    [
+        (
+            "en",
+            "On 14 May the town hall of Hull was full.",
+            "The council agreed on the price of water after a long debate.",
+            "The choir sang until midnight.",
+        ),
+        (
+            "de",
+            "Am 14. Mai war das Rathaus von Kiel voll.",
+            "Der Stadtrat einigte sich nach langer Debatte auf den Wasserpreis.",
+            "Der Chor sang bis Mitternacht.",
+        ),
+        (
+            "es",
+            "El 14 de mayo el ayuntamiento de Burgos estaba lleno.",
+            "El pleno acordó el precio del agua tras un largo debate.",
+            "El coro cantó hasta medianoche.",
+        ),
+        (
+            "vi",
+            "Ngày 14/5, hội trường xã ở Huế chật kín người.",
+            "Hội đồng thống nhất giá nước sau một hồi tranh luận.",
+            "Dàn hợp xướng hát đến nửa đêm.",
+        ),
+    ],
+)
+def test_what_stands_below_a_day_says_what_was_on_it(
+    language: str, day: str, met: str, sang: str
+) -> None:
+    odds = [
+        reading.odds[0]
+        for below in (met, sang)
+        for found in [extract_meetings(article(f"{day} {below}\n", language, date=DAY)).possible]
+        for reading in meeting_reader().read(found)
+    ]
+    assert odds[0] > 0 > odds[1]
