@@ -65,19 +65,21 @@ class PlaceNames:
 
     def _capitalised(self, text: str) -> Iterator[list[str]]:
         """The words of each run of words with capitals and of particles between them."""
-        parts, end = list[str](), 0
+        parts, particles, end = list[str](), list[str](), 0
         for token in _NAME_PART.finditer(text):
             word = token[0]
-            if text[end : token.start()] != " " or not (
-                word[0].isupper() or word in self._particles
-            ):
+            is_name = word[0].isupper()
+            if text[end : token.start()] != " " or not (is_name or word in self._particles):
                 yield parts
-                parts = []
-            if word[0].isupper() or parts:
-                parts.append(word)
+                parts, particles = [], []
+            if is_name:
+                parts += [*particles, word]
+                particles = []
+            elif parts:
+                particles.append(word)
             # A sentence begins with a capital, whatever it begins with: "In Leeds".
             if len(parts) == 1 and self._words.places.prepositions.fullmatch(word):
-                parts = []
+                parts, particles = [], []
             end = token.end()
         yield parts
 

@@ -10,15 +10,16 @@ from .figures import SETS, Figures, invented_years, measure
 
 FOLDER = DATA / "meetings"
 
-UNSEEN = ("k", "n")
-"""Sets that the model has not learnt from; by the rules alone the others are judged."""
+UNSEEN = "k"
+"""A set that the model has not learnt from; the others are judged by the rules alone, for it takes
+long to read them."""
 
 YEARS_ONLY = "w"
 """Most of its meetings are told in words that no rule knows."""
 
 
 def judged(name: str) -> Figures:
-    return measure(FOLDER / name, reads=name in UNSEEN)
+    return measure(FOLDER / name, reads=name == UNSEEN)
 
 
 def test_the_meetings_of_the_seeds_are_found() -> None:
@@ -69,10 +70,9 @@ def test_articles_that_were_blind_and_read_since() -> None:
         assert figures.places.recall >= 0.8
 
 
-@pytest.mark.parametrize(("name", "recall"), [("k", 0.75), ("n", 0.9)])
-def test_articles_that_nobody_has_read_since_they_were_asked(name: str, recall: float) -> None:
-    figures = judged(name)
-    assert figures.meetings.recall >= recall
+def test_articles_that_nobody_has_read_since_they_were_asked() -> None:
+    figures = judged(UNSEEN)
+    assert figures.meetings.recall >= 0.75
     assert figures.dates.precision >= 0.85
     assert figures.places.recall >= 0.6
     assert figures.announced.recall >= 0.7
