@@ -14,6 +14,7 @@ from ..models import Span
 _ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 _FRACTION = r"[1-3]/[234]\b"
+
 MAX_LISTED_DAYS = 30
 """The most days of a month that a list has before its last two."""
 

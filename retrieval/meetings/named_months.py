@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from ..languages.meeting_words import MeetingWords
@@ -20,22 +21,34 @@ _LABEL_END = re.compile(r"[\s,]*(?:\d{4})?\s*(?:[.:\N{EN DASH}\N{EM DASH}]|-\s|\
 """Behind a month above what is of it: "March. We met", "March 2023"."""
 
 
-def month_labels(statements: Sequence[Statement], words: MeetingWords) -> dict[int, int]:
+_YEAR_BEHIND = re.compile(r"[\s,/]*(?:[^\W\d_]{2,3}\s+)?([12]\d{3})(?!\d)")
+"""Behind a month: its year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, January is 1, with its year if a text names that."""
+
+    number: int
+    year: int | None
+
+
+def month_labels(statements: Sequence[Statement], words: MeetingWords) -> dict[int, Month]:
     """The months that stand before paragraphs, or alone in headings and lines, by the index of the
     statement: that of what stands below."""
-    labels = dict[int, int]()
+    labels = dict[int, Month]()
     paragraph = -1
     for n, each in enumerate(statements):
         if each.paragraph != paragraph or each.kind is Kind.HEADING:
             begin = _NO_WORD.match(each.text)
             if begin and _months(words).match(each.text, begin.end()):
-                _, month, is_label = next(named_months(each.text, words), (None, 0, False))
-                labels |= {n: month} if is_label else {}
+                named = next(named_months(each.text, words), None)
+                labels |= {n: named[1]} if named and named[2] else {}
         paragraph = each.paragraph
     return labels
 
 
-def named_months(text: str, words: MeetingWords) -> Iterator[tuple[Span, int, bool]]:
+def named_months(text: str, words: MeetingWords) -> Iterator[tuple[Span, Month, bool]]:
     """Where a text names months, but those of its dates, and whether a month is the label of what
     follows. Else it stands behind a preposition: "Theresa May" and "Plaza de Mayo" name none."""
     dates = [date.span for date in find_dates(text, words)]
@@ -53,7 +66,8 @@ def named_months(text: str, words: MeetingWords) -> Iterator[tuple[Span, int, bo
             and is_month
             and not any(span[0] < end and start < span[1] for start, end in dates)
         ):
-            yield span, month, bool(is_label)
+            year = _YEAR_BEHIND.match(text, span[1])
+            yield span, Month(month, int(year[1]) if year else None), bool(is_label)
 
 
 @cache

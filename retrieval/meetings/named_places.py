@@ -18,11 +18,11 @@ from .places import MAX_ABBREVIATION, Place, PlaceRank, find_places, title_case
 LARGE = 65_536
 """A town of so many inhabitants in the name of a building is where the building is."""
 
-MAX_NAME = 4
+MAX_NAME = 6
 """The most words of a town's name that is looked for in a longer one."""
 
 _WORD = re.compile(r"\w+")
-_NAME_PART = re.compile(r"[^\W\d_][\w'’\-]*")
+_NAME_PART = re.compile(r"(?:St\. (?=[^\W\d_]))?[^\W\d_][\w'’\-]*")
 _SURE = {PlaceRank.BUILDING, PlaceRank.BUILDING_NAME, PlaceRank.CITY}
 _POSSESSIVE = re.compile(r"['’]s\b")
 
@@ -33,11 +33,18 @@ class PlaceNames:
     def __init__(self, article: Article, words: MeetingWords) -> None:
         self._words = words
         self._named = cache(self._names)
-        self._count = cache(article.text.casefold().count)
+        self._text = article.text.casefold()
+        self._count = cache(self._times)
         self._in_text = frozenset(_WORD.findall(article.text))
         days = chain(words.months, words.weekdays)
         self._of_days = frozenset(chain.from_iterable(map(str.split, days)))
         self._particles = frozenset(chain.from_iterable(map(str.split, words.place_particles)))
+
+    def _times(self, name: str) -> int:
+        """How often a name, in lower case, stands in the text, and not as a part of a word."""
+        if self._text.count(name) < 2:  # Which is told much sooner.
+            return self._text.count(name)
+        return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self._text))
 
     def offered(self, texts: Sequence[str], found: str | None) -> list[str]:
         """The places that may be meant where texts stand around a day: what was `found` there; and
@@ -77,30 +84,37 @@ class PlaceNames:
                 particles = []
             elif parts:
                 particles.append(word)
-            # A sentence begins with a capital, whatever it begins with: "In Leeds".
-            if len(parts) == 1 and self._words.places.prepositions.fullmatch(word):
-                parts, particles = [], []
             end = token.end()
         yield parts
 
     def _is_named(self, parts: Sequence[str], start: int, length: int) -> bool:
         """Whether some words of a run are the name of a town, and not a part of another name: it is
-        named alone as well, or is large and has the name of a building around it or has several
-        words ("Hà Nội Thủ tướng")."""
-        name, whole = " ".join(parts[start : start + length]), " ".join(parts)
+        named alone as well, or stands in the name of a building, or is large and has several words
+        ("Hà Nội Thủ tướng")."""
+        name = " ".join(parts[start : start + length])
         ends = (parts[start], parts[start + length - 1])
         if not all(end[0].isupper() for end in ends) or not self.is_town(name):
             return False
-        if length == len(parts) or self._count(name.casefold()) > self._count(whole.casefold()):
+        run = parts[1:] if start and self._is_begun_with(parts[0]) else parts
+        whole = " ".join(run)
+        if length == len(run) or self._count(name.casefold()) > self._count(whole.casefold()):
             return True
         kinds = (self._words.places.venues, self._words.people.bodies)
-        behind = parts[start + length : start + length + 1]
         if any(kind.search(whole) for kind in kinds):
             is_of = start > 0 and parts[start - 1] in self._particles
-            return is_of or self.is_likely(name, whole)
+            rest = whole.replace(name, "", 1).strip()  # "Stadthalle", of any town.
+            return (
+                is_of or any(kind.fullmatch(rest) for kind in kinds) or self.is_likely(name, whole)
+            )
         is_longer = length > 1 or self._words.nouns_capitalised
-        goes_on = bool(self._particles.intersection(behind))
+        goes_on = bool(self._particles.intersection(parts[start + length : start + length + 1]))
         return is_longer and not goes_on and self.is_likely(name, whole)
+
+    def _is_begun_with(self, word: str) -> bool:
+        """Whether a word has its capital because a sentence begins with it, or is of a day: "From
+        Leeds", "On Monday Leeds"."""
+        is_lower = word.lower() in self._in_text or word.lower() in self._of_days
+        return is_lower or bool(self._words.places.prepositions.fullmatch(word))
 
     def candidates(
         self, text: str, *, is_sure: bool = False, verb: Span | None = None

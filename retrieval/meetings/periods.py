@@ -90,7 +90,7 @@ def _with_year_of_list(
         return statements
     is_about = any(words.dates.plan.search(title) or _LETTER.search(e) for _, title, e in found)
     labels = {} if is_about else month_labels(statements, words)
-    items = {n: (month, 0) for n, month in labels.items()}
+    items = {n: (month.number, 0) for n, month in labels.items()}
     for n, each in enumerate(statements):
         date = next(iter(find_dates(each.text[:ITEM_REACH], words)), None)
         if date and date.readings and not date.readings[0][1].year and date.start < ITEM_BEGIN:

@@ -203,7 +203,7 @@ class ReportReader:
             return
         near = sorted(told, key=lambda date: gap(noun, date.span)) or near_dates
         days = resolve_told(near[0], lambda each: self.resolve(each, statement)) if near else None
-        if days or (near and not told):
+        if near:
             yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
 
     def _report(

@@ -16,7 +16,7 @@ from .counted_days import WEEK, counted_day, steps_in
 from .date_patterns import MAX_LISTED_DAYS, range_marks
 from .date_ranges import DateRange, Period, as_day, weekday_of
 from .dates import DateMention, find_dates
-from .named_months import month_labels, named_months
+from .named_months import Month, month_labels, named_months
 from .published import has_days_alone
 from .statements import Statement
 from .years import is_unrelated
@@ -42,8 +42,8 @@ class _Above:
     the last date, and the day that stands alone, with its period and the number of statements below
     it; and how many days were counted from others since one was stated."""
 
-    label: int | None = None
-    month: int | None = None
+    label: Month | None = None
+    month: Month | None = None
     last: DateMention | None = None
     entry: DateMention | None = None
     period: Period | None = None
@@ -147,7 +147,8 @@ def _told(text: str, above: _Above, words: MeetingWords) -> Iterator[DateMention
             if date.readings:
                 above.chain = 0
                 if not is_unrelated(text, date, words):
-                    above.month = date.readings[0][1].month
+                    last = date.readings[0][1]
+                    above.month = Month(last.month, last.year)
             yield date
 
 
@@ -199,7 +200,7 @@ def _bare_days_in(
             yield span, day, day
 
 
-def _bare_date(span: Span, month: int | None, first: int, last: int) -> DateMention | None:
+def _bare_date(span: Span, month: Month | None, first: int, last: int) -> DateMention | None:
     """Days of a month that stand alone; one day is of the month of the article if none is named."""
     if not month:
         return DateMention(*span, day_of_month=first) if first == last else None
@@ -207,11 +208,11 @@ def _bare_date(span: Span, month: int | None, first: int, last: int) -> DateMent
     return DateMention(*span, (days,)) if days else None
 
 
-def _days(month: int, first: int, last: int) -> tuple[Day, Day] | None:
+def _days(month: Month, first: int, last: int) -> tuple[Day, Day] | None:
     if first > last:
         return None
     try:
-        return Day(month, first), Day(month, last)
+        return Day(month.number, first, month.year), Day(month.number, last, month.year)
     except ValueError:
         return None
 

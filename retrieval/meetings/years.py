@@ -114,7 +114,7 @@ def find_year_cues(text: str, words: MeetingWords) -> YearCues:
 
 def _own_day(text: str, words: MeetingWords) -> datetime.date | None:
     """The first day of a text, if it is stated with its year in a line that is no sentence: what
-    one tells, and a life in brackets, may be of any time."""
+    a sentence tells, and a life in brackets, may be of any time."""
     own = next(iter(find_dates(text[:OWN_HEAD], words)), None)
     if own is None or not is_full(own) or is_unrelated(text, own, words):
         return None

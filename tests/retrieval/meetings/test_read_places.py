@@ -113,6 +113,24 @@ def test_of_several_towns_it_is_the_one_where_they_met(
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "towns"),
+    [
+        ("en", "They came on 14 May from St. Louis to Ashford Parish Hall.", {"St. Louis"}),
+        ("de", "Am 14. Mai kamen sie in die Stadthalle Bad Harzburg.", {"Bad Harzburg"}),
+        (
+            "es",
+            "El 14 de mayo fueron de San Lorenzo del Valle a Las Palmas de Gran Canaria.",
+            {"Las Palmas de Gran Canaria"},
+        ),
+        ("vi", "Ngày 14/5, bà con Trà Sơn từ Hà Nội vào Huế thứ Bảy này.", {"Hà Nội", "Huế"}),
+    ],
+)
+def test_a_town_is_no_part_of_another_name(language: str, text: str, towns: set[str]) -> None:
+    (possible, *_) = extract_meetings(article(f"{text}\n", language, date=DAY)).possible
+    assert {each.place for each in possible.places if each.coordinates} == towns
+
+
+@pytest.mark.parametrize(
     ("language", "day", "met", "sang"),
     [
         (
