@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ..days import Day
 from ..meeting import Meeting, MeetingStatus, MentionReading, PossibleMeeting
 
-LEAST_ODDS, VETO = 1.5, -5.0
+LEAST_ODDS, VETO = 1.5, -3.0
 """The least log odds with which a meeting is listed; and those below which one that the rules take
 for announced is not. Chosen on sets that the model had not learnt from (docs/measurements.md)."""
 
