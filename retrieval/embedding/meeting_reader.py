@@ -44,8 +44,8 @@ class MeetingReader:
         self._encoder, self._threads = encoder, threads
 
     def read(self, meetings: Sequence[PossibleMeeting]) -> list[MentionReading]:
-        """Read the mentions of meetings, with the places that they may be at; once what may be of a
-        meeting that was held or of one that is to come."""
+        """Read the mentions of meetings, with the places that they may be at. One that may tell of
+        a meeting that was held and of one that is to come is read once."""
         each = [(meeting.mention, meeting.places) for meeting in meetings]
         different = dict.fromkeys(each)
         with ThreadPoolExecutor(self._threads, "meetings") as pool:

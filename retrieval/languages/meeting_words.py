@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from babel import Locale
@@ -43,6 +43,16 @@ class MeetingWords(MeetingTables):
     place_particles: frozenset[str]
     nouns_capitalised: bool
     """Whether all nouns begin with a capital."""
+
+    @cached_property
+    def words_of_place_particles(self) -> frozenset[str]:
+        """Those of "de la" are two."""
+        return frozenset(" ".join(self.place_particles).split())
+
+    @cached_property
+    def words_of_days(self) -> frozenset[str]:
+        """The words that the names of months and weekdays have, in lower case."""
+        return frozenset(" ".join([*self.months, *self.weekdays]).split())
 
 
 def meeting_words(language: Language) -> MeetingWords | None:

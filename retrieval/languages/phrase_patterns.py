@@ -25,7 +25,8 @@ def phrase_pattern(phrases: Iterable[str]) -> Pattern:
 
 def alternatives(phrases: Iterable[str]) -> str:
     """The text of such a pattern, as a part of a larger one."""
-    longest_first = sorted(phrases, key=len, reverse=True)
+    # Each once: twice in a part that is repeated, it takes time without end.
+    longest_first = sorted(dict.fromkeys(phrases), key=len, reverse=True)
     if not longest_first:
         return NEVER.pattern
     begin_mark = [_text(phrase) for phrase in longest_first if not _begins_word(phrase)]

@@ -71,9 +71,8 @@ def _is_place_name(name: str, words: MeetingWords) -> bool:
     parts = name.replace(".", " ").split()
     if name in words.countries or not _VOWEL.search(normalize("NFD", name)):
         return False  # A country is no dateline, and a word without a vowel is an agency's.
-    particles = {word for particle in words.place_particles for word in particle.split()}
     return (
-        all(part[0].isupper() or part in particles for part in parts)
+        all(part[0].isupper() or part in words.words_of_place_particles for part in parts)
         and not _names_day(name, parts, words)
         and not words.events.nouns.search(name)
         and not words.events.minutes.search(name)

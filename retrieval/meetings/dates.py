@@ -27,7 +27,7 @@ _JOINED = re.compile(r"(?<![\d/-])(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{4})(?!\d)")
 _DIGIT = re.compile(r"\d")
 _NOUN = re.compile(r"\s+[^\W\d_a-zäöü]")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
-_DAYS = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+")
 SHORT_NAME, FULL_NAME = 4, 5
 """A name of a weekday of fewer letters is one only with a capital, and only beside a day."""
 DAYS_OF_MONTH, SHORTEST_MONTH = 31, 28
@@ -103,7 +103,7 @@ def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
         day, weekday = int(match["day"]), match["w"] or match["before"]
         is_two = match["w"] and match["before"]  # "Lunes 3, martes y jueves."
         is_day = not is_two and (match["nth"] or match["lead"] or match["before"])
-        if not match["w"] and _YEAR.search(text):
+        if not match["w"] and names_year(text):
             is_day = False  # "On the 5th of this month, says the chronicle of 1921."
         if day <= DAYS_OF_MONTH and is_day:
             yield DateMention(*match.span(), weekday=_weekday(weekday, words), day_of_month=day)
@@ -125,22 +125,33 @@ def _dates(
     3, 10 and 17 May"."""
     part, weekday = match.groupdict(), _weekday(match["w"], words)
     (first, last), *others = readings
-    more = [*_DAYS.finditer(match.string, *match.span("more"))] if part.get("more") else []
-    days = [first.day, *(int(each[0]) for each in more), last.day]
-    follows = days == [*range(first.day, first.day + len(days))]
-    follows |= first.month != last.month and first.day >= SHORTEST_MONTH and last.day == 1
+    more = listed_days(match) if part.get("more") else []
+    days = [first.day, *(day for _, day in more), last.day]
+    is_one = days == [*range(first.day, first.day + len(days))]
+    is_one |= first.month != last.month and first.day >= SHORTEST_MONTH and last.day == 1
     before = match.string[max(0, match.start() - BETWEEN_REACH) : match.start()]
-    follows |= ends_with(words.dates.between, before.rstrip())
-    follows |= bool(more) and (first.month != last.month or days != sorted(set(days)))
-    if others or first == last or follows or not words.names.joins.search(part["to"]):
+    is_one |= ends_with(words.dates.between, before.rstrip())
+    is_one |= bool(more) and (first.month != last.month or days != sorted(set(days)))
+    if others or first == last or is_one or not words.names.joins.search(part["to"]):
         yield DateMention(*match.span(), readings, weekday)
         return
     end = match.start("more" if more else "to")
     yield DateMention(match.start(), end, ((first, first),), weekday)
-    for each in more:
-        day = replace(first, day=int(each[0]))
-        yield DateMention(*each.span(), ((day, day),))
+    for span, number in more:
+        day = replace(first, day=number)
+        yield DateMention(*span, ((day, day),))
     yield DateMention(match.end("to"), match.end(), ((last, last),))
+
+
+def listed_days(match: re.Match[str]) -> list[tuple[Span, int]]:
+    """The days of the month that a list has between its first and its last one (`more`)."""
+    numbers = _NUMBER.finditer(match.string, *match.span("more"))
+    return [(each.span(), int(each[0])) for each in numbers]
+
+
+def names_year(text: str) -> bool:
+    """Whether a text has a number that may be a year."""
+    return bool(_YEAR.search(text))
 
 
 def _weekday_mention(match: re.Match[str], words: MeetingWords) -> DateMention | None:

@@ -20,7 +20,6 @@ _NO_WORD = re.compile(r"[\W_]*")
 _LABEL_END = re.compile(r"[\s,]*(?:\d{4})?\s*(?:[.:\N{EN DASH}\N{EM DASH}]|-\s|\W*$)")
 """Behind a month above what is of it: "March. We met", "March 2023"."""
 
-
 _YEAR_BEHIND = re.compile(r"[\s,/]*(?:[^\W\d_]{2,3}\s+)?([12]\d{3})(?!\d)")
 """Behind a month: its year."""
 

@@ -36,9 +36,8 @@ class PlaceNames:
         self._text = article.text.casefold()
         self._count = cache(self._times)
         self._in_text = frozenset(_WORD.findall(article.text))
-        days = chain(words.months, words.weekdays)
-        self._of_days = frozenset(chain.from_iterable(map(str.split, days)))
-        self._particles = frozenset(chain.from_iterable(map(str.split, words.place_particles)))
+        self._particles, self._of_days = words.words_of_place_particles, words.words_of_days
+        self._kinds = (words.places.venues, words.people.bodies)
 
     def _times(self, name: str) -> int:
         """How often a name, in lower case, stands in the text, and not as a part of a word."""
@@ -99,16 +98,14 @@ class PlaceNames:
         whole = " ".join(run)
         if length == len(run) or self._count(name.casefold()) > self._count(whole.casefold()):
             return True
-        kinds = (self._words.places.venues, self._words.people.bodies)
-        if any(kind.search(whole) for kind in kinds):
+        is_large = Gazetteer.load().population(name) >= LARGE
+        if any(kind.search(whole) for kind in self._kinds):
             is_of = start > 0 and parts[start - 1] in self._particles
             rest = whole.replace(name, "", 1).strip()  # "Stadthalle", of any town.
-            return (
-                is_of or any(kind.fullmatch(rest) for kind in kinds) or self.is_likely(name, whole)
-            )
+            return is_of or is_large or any(kind.fullmatch(rest) for kind in self._kinds)
         is_longer = length > 1 or self._words.nouns_capitalised
         goes_on = bool(self._particles.intersection(parts[start + length : start + length + 1]))
-        return is_longer and not goes_on and self.is_likely(name, whole)
+        return is_large and is_longer and not goes_on
 
     def _is_begun_with(self, word: str) -> bool:
         """Whether a word has its capital because a sentence begins with it, or is of a day: "From
@@ -176,8 +173,7 @@ class PlaceNames:
 
     def town_within(self, name: str) -> str | None:
         """The town that the name of a building begins or ends with: "Leeds Civic Hall"."""
-        kinds = (self._words.places.venues, self._words.people.bodies)
-        has_building = any(kind.search(name) for kind in kinds) or _POSSESSIVE.search(name)
+        has_building = any(kind.search(name) for kind in self._kinds) or _POSSESSIVE.search(name)
         if not has_building and not self._words.nouns_capitalised:
             return None
         parts = [_POSSESSIVE.sub("", part) for part in name.split()]
@@ -185,9 +181,10 @@ class PlaceNames:
             for run in (parts[:length], parts[-length:]):
                 town = " ".join(run)
                 is_part = len(town) <= MAX_ABBREVIATION and not any(
-                    kind.search(name.replace(town, "", 1)) for kind in kinds
+                    kind.search(name.replace(town, "", 1)) for kind in self._kinds
                 )
-                if is_part or any(kind.search(town) for kind in kinds) or not town[0].isupper():
+                is_kind = any(kind.search(town) for kind in self._kinds)
+                if is_part or is_kind or not town[0].isupper():
                     continue
                 if self.is_likely(town, than=name):
                     return town

@@ -133,7 +133,7 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     full = dateline_days if dateline_days and dateline_days[0].year else ()
-    dated = dating
+    dated = dating  # A headline stays in its place, and dates nothing.
     if dating and dating[0].strip("# ") == source.title and is_headline(source.title, words):
         dated = ["", *dating[1:]]
     days, updates = _date_lines(dated, last, full, words)

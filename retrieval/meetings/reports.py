@@ -202,8 +202,8 @@ class ReportReader:
         else:
             return
         near = sorted(told, key=lambda date: gap(noun, date.span)) or near_dates
-        days = resolve_told(near[0], lambda each: self.resolve(each, statement)) if near else None
         if near:
+            days = resolve_told(near[0], lambda each: self.resolve(each, statement))
             yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
 
     def _report(

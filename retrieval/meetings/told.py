@@ -15,7 +15,7 @@ from ..models import Kind, Span
 from .counted_days import WEEK, counted_day, steps_in
 from .date_patterns import MAX_LISTED_DAYS, range_marks
 from .date_ranges import DateRange, Period, as_day, weekday_of
-from .dates import DateMention, find_dates
+from .dates import DateMention, find_dates, listed_days, names_year
 from .named_months import Month, month_labels, named_months
 from .published import has_days_alone
 from .statements import Statement
@@ -31,8 +31,6 @@ MAX_CHAIN = 100
 THEREAFTER_REACH = 30
 """The characters behind a weekday in which "darauffolgend" stands."""
 
-_NUMBER = re.compile(r"\d+")
-_YEAR = re.compile(r"\b[12]\d{3}\b")
 _NEXT_LETTER = re.compile(r"\s+(\w)")
 
 
@@ -180,7 +178,7 @@ def _bare_days_in(
 ) -> Iterator[tuple[Span, int, int]]:
     """Where a text has days of the month alone, first to last; "am 3. Tisch" is none, nor is what
     may be anything where no month is named, or another year is."""
-    is_other = bool(_YEAR.search(text))
+    is_other = names_year(text)
     for match in _bare_days(words).finditer(text):
         may_be_any = is_other or match["item"] is not None or match["bracket"]
         if may_be_any and not has_month:
@@ -188,16 +186,14 @@ def _bare_days_in(
         letter = _NEXT_LETTER.match(text, match.end()) if words.nouns_capitalised else None
         if letter and letter[1].isupper():
             continue
-        days = [int(match["d1"]), *map(int, _NUMBER.findall(match["more"] or ""))]
-        days += [int(match["d2"])] if match["to"] else []
+        listed = [(match.span("d1"), int(match["d1"])), *listed_days(match)]
+        listed += [(match.span("d2"), int(match["d2"]))] if match["to"] else []
+        days = [day for _, day in listed]
         is_list = match["to"] and words.names.joins.search(match["to"])
         if not is_list or days == [*range(days[0], days[-1] + 1)]:
             yield match.span(), days[0], days[-1]
-            continue
-        more = (each.span() for each in _NUMBER.finditer(text, *match.span("more")))
-        for span in (match.span("d1"), *more, match.span("d2")):
-            day = int(text[slice(*span)])
-            yield span, day, day
+        else:
+            yield from ((span, day, day) for span, day in listed)
 
 
 def _bare_date(span: Span, month: Month | None, first: int, last: int) -> DateMention | None:
@@ -239,7 +235,7 @@ def _bare_days(words: MeetingWords) -> Pattern:
     below a month, also what begins an item ("- 13: ") and a list in brackets. What may also join a
     day to its month stands only before two: "del 3 al 4"."""
     dates, lead = words.dates, alternatives(words.dates.bare_day)
-    last_lead = alternatives(dict.fromkeys([*dates.bare_day, *dates.before_day]))
+    last_lead = alternatives([*dates.bare_day, *dates.before_day])
     single = alternatives(word for word in dates.bare_day if word not in dates.of)
     ending = f"(?:{'|'.join(map(re.escape, dates.bare_endings))})"
     more = rf"(?P<more>(?:,\s*(?:{last_lead}\s+)?\d{{1,2}}{ending}){{0,{MAX_LISTED_DAYS}}}+)"
